@@ -179,6 +179,7 @@ CREATE TABLE sales (
     points         bigint      NOT NULL DEFAULT 0,      -- what this sale has paid, net; a cache of its entries
     round          int         NOT NULL DEFAULT 0,      -- how many times it has earned
     paid_base      numeric(14, 2),                      -- the amount the points of the current round were paid for
+    decided_at     timestamptz,                         -- updated_at of the newest version that earned or reversed
     linked_sale_id bigint,
     first_seen_at  timestamptz NOT NULL,
     posted_at      timestamptz NOT NULL,

@@ -1,0 +1,57 @@
+package io.loyaltyhub.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.loyaltyhub.json.Json;
+import java.util.AbstractMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a merchant gave for one integration, secrets included, for the routes to read:
+ * {@code ${variable.settings[code]}}. It prints masked, because exchanges end up in logs and consoles.
+ */
+public final class Settings extends AbstractMap<String, Object> {
+
+    public static final String MASK = "********";
+
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final ObjectNode open;
+
+    /**
+     * @param open    the settings that may be seen
+     * @param secrets the ones that may not
+     * @param hub     values of the hub's own configuration, for what the merchant did not give
+     */
+    public Settings(ObjectNode open, ObjectNode secrets, Map<String, String> hub) {
+        this.open = open;
+        values.putAll(hub);
+        open.fields().forEachRemaining(setting -> values.put(setting.getKey(), value(setting.getValue())));
+        secrets.fields().forEachRemaining(setting -> values.put(setting.getKey(), value(setting.getValue())));
+    }
+
+    private static Object value(JsonNode value) {
+        return value.isContainerNode() ? Json.mapper().convertValue(value, Object.class) : value.asText();
+    }
+
+    /** The settings that are no secret, as mappings see them. */
+    public ObjectNode open() {
+        return open;
+    }
+
+    @Override
+    public Object get(Object name) {
+        return values.get(name);
+    }
+
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+        return Map.copyOf(values).entrySet();
+    }
+
+    @Override
+    public String toString() {
+        return "settings " + values.keySet();
+    }
+}

@@ -1,0 +1,219 @@
+package io.loyaltyhub.points;
+
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.points.Ledger.Move;
+import io.loyaltyhub.points.Ledger.SaleState;
+import java.math.BigDecimal;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The ledger's statements: each takes a whole page at once, as arrays. */
+@Component
+class LedgerTables {
+
+    /**
+     * Records the sales and locks their rows, in one order everywhere. A version older than the one on record changes
+     * nothing; one that is only a list row keeps the buyer and the items that a fuller reading brought.
+     */
+    private static final String UPSERT_SALES = """
+            INSERT INTO sales AS s (merchant_id, integration_id, order_id, version, updated_at, status_id, sale,
+                                    decision, participant_id, first_seen_at, posted_at)
+            SELECT ?, ?, v.order_id, v.version, v.updated_at, v.status_id, v.sale::jsonb, 'ignored', v.participant_id, ?, ?
+              FROM unnest(?::text[], ?::text[], ?::text[]::timestamptz[], ?::text[], ?::text[], ?::uuid[])
+                AS v (order_id, version, updated_at, status_id, sale, participant_id)
+             ORDER BY v.order_id
+            ON CONFLICT (merchant_id, integration_id, order_id) DO UPDATE
+               SET (version, updated_at, status_id, sale, posted_at) = (
+                       SELECT n.* FROM (
+                           SELECT excluded.version, excluded.updated_at, excluded.status_id,
+                                  CASE WHEN excluded.sale -> 'items' = '[]' THEN s.sale || (excluded.sale - 'customer' - 'items')
+                                       ELSE excluded.sale END,
+                                  excluded.posted_at
+                            WHERE excluded.updated_at IS NULL OR s.updated_at IS NULL OR excluded.updated_at >= s.updated_at
+                           UNION ALL
+                           SELECT s.version, s.updated_at, s.status_id, s.sale, s.posted_at) AS n
+                       LIMIT 1),
+                   participant_id = coalesce(s.participant_id, excluded.participant_id)
+            RETURNING id, order_id, participant_id, xmax = 0 AS is_new, points, round, paid_base, decided_at, decision, reason
+            """;
+
+    private static final String INSERT_ENTRIES = """
+            INSERT INTO entries (merchant_id, participant_id, kind, points, integration_id, order_id, round, sale_id, corrects,
+                                 rule_id, rule_version, description, created_by, created_at)
+            SELECT ?, v.participant_id, v.kind, v.points, ?, v.order_id, v.round, v.sale_id,
+                   CASE WHEN v.kind = 'reversal' THEN (
+                       SELECT e.id FROM entries e
+                        WHERE e.merchant_id = ? AND e.integration_id = ? AND e.order_id = v.order_id
+                          AND e.kind = 'earn' AND e.round = v.round) END,
+                   v.rule_id, v.rule_version, v.description, ?, ?
+              FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::bigint[], ?::uuid[], ?::int[], ?::text[])
+                WITH ORDINALITY AS v (participant_id, kind, points, order_id, round, sale_id, rule_id, rule_version, description, place)
+             ORDER BY v.place
+            ON CONFLICT (merchant_id, integration_id, order_id, kind, round) DO NOTHING
+            RETURNING participant_id, order_id, points
+            """;
+
+    private static final String ADD_TO_BALANCES = """
+            INSERT INTO balances AS b (merchant_id, participant_id, balance)
+            SELECT ?, v.participant_id, v.points
+              FROM unnest(?::uuid[], ?::bigint[]) AS v (participant_id, points)
+             ORDER BY v.participant_id
+            ON CONFLICT (merchant_id, participant_id) DO UPDATE SET balance = b.balance + excluded.balance
+            RETURNING participant_id, balance
+            """;
+
+    private static final String UPDATE_SALES = """
+            UPDATE sales AS s
+               SET points = v.points, round = v.round, paid_base = v.paid_base, decided_at = v.decided_at,
+                   decision = v.decision, reason = v.reason
+              FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::numeric[], ?::text[]::timestamptz[], ?::text[], ?::text[])
+                AS v (id, points, round, paid_base, decided_at, decision, reason)
+             WHERE s.merchant_id = ? AND s.id = v.id
+            """;
+
+    private final JdbcTemplate jdbc;
+
+    LedgerTables(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** An entry that really was inserted; one that was there already is not among them. */
+    record Inserted(UUID participantId, String orderId, long points) {
+    }
+
+    List<SaleState> upsertSales(UUID merchantId, UUID integrationId, List<Verdict> verdicts, Map<String, UUID> buyers, Instant now) {
+        return query(UPSERT_SALES, upsert -> {
+            Columns<Verdict> columns = new Columns<>(upsert.getConnection(), verdicts);
+            upsert.setObject(1, merchantId);
+            upsert.setObject(2, integrationId);
+            upsert.setTimestamp(3, Timestamp.from(now));
+            upsert.setTimestamp(4, Timestamp.from(now));
+            upsert.setArray(5, columns.of("text", verdict -> verdict.sale().id()));
+            upsert.setArray(6, columns.of("text", Verdict::version));
+            upsert.setArray(7, columns.of("text", verdict -> verdict.sale().updatedAt()));
+            upsert.setArray(8, columns.of("text", verdict -> verdict.sale().status().id()));
+            upsert.setArray(9, columns.of("text", verdict -> Json.write(verdict.sale())));
+            upsert.setArray(10, columns.of("uuid", verdict -> buyers.get(
+                    io.loyaltyhub.participant.Participants.identity(verdict.sale().customer()))));
+        }, row -> new SaleState(
+                row.getLong("id"),
+                row.getString("order_id"),
+                row.getObject("participant_id", UUID.class),
+                row.getBoolean("is_new"),
+                row.getLong("points"),
+                row.getInt("round"),
+                row.getBigDecimal("paid_base"),
+                row.getObject("decided_at", OffsetDateTime.class),
+                row.getString("decision"),
+                row.getString("reason")));
+    }
+
+    List<Inserted> insertEntries(UUID merchantId, UUID integrationId, List<Move> moves, String by, Instant now) {
+        if (moves.isEmpty()) {
+            return List.of();
+        }
+        return query(INSERT_ENTRIES, insert -> {
+            Columns<Move> columns = new Columns<>(insert.getConnection(), moves);
+            insert.setObject(1, merchantId);
+            insert.setObject(2, integrationId);
+            insert.setObject(3, merchantId);
+            insert.setObject(4, integrationId);
+            insert.setString(5, by);
+            insert.setTimestamp(6, Timestamp.from(now));
+            insert.setArray(7, columns.of("uuid", move -> move.sale().participantId()));
+            insert.setArray(8, columns.of("text", Move::kind));
+            insert.setArray(9, columns.of("bigint", Move::points));
+            insert.setArray(10, columns.of("text", move -> move.sale().orderId()));
+            insert.setArray(11, columns.of("int", Move::round));
+            insert.setArray(12, columns.of("bigint", move -> move.sale().id()));
+            insert.setArray(13, columns.of("uuid", Move::ruleId));
+            insert.setArray(14, columns.of("int", Move::ruleVersion));
+            insert.setArray(15, columns.of("text", Move::description));
+        }, row -> new Inserted(row.getObject(1, UUID.class), row.getString(2), row.getLong(3)));
+    }
+
+    /** Balances after the given entries, by participant. */
+    Map<UUID, Long> addToBalances(UUID merchantId, List<Inserted> inserted) {
+        if (inserted.isEmpty()) {
+            return Map.of();
+        }
+        Map<UUID, Long> sums = new TreeMap<>();
+        inserted.forEach(entry -> sums.merge(entry.participantId(), entry.points(), Long::sum));
+        List<Map.Entry<UUID, Long>> rows = List.copyOf(sums.entrySet());
+        Map<UUID, Long> balances = new HashMap<>();
+        query(ADD_TO_BALANCES, insert -> {
+            Columns<Map.Entry<UUID, Long>> columns = new Columns<>(insert.getConnection(), rows);
+            insert.setObject(1, merchantId);
+            insert.setArray(2, columns.of("uuid", Map.Entry::getKey));
+            insert.setArray(3, columns.of("bigint", Map.Entry::getValue));
+        }, row -> balances.put(row.getObject(1, UUID.class), row.getLong(2)));
+        return balances;
+    }
+
+    void updateSales(UUID merchantId, Collection<SaleState> after, List<Posted> posted) {
+        List<SaleState> states = List.copyOf(after);
+        jdbc.execute(UPDATE_SALES, (PreparedStatement update) -> {
+            Columns<SaleState> columns = new Columns<>(update.getConnection(), states);
+            update.setArray(1, columns.of("bigint", SaleState::id));
+            update.setArray(2, columns.of("bigint", SaleState::points));
+            update.setArray(3, columns.of("int", SaleState::round));
+            update.setArray(4, columns.of("numeric", SaleState::paidBase));
+            update.setArray(5, columns.of("text", SaleState::decidedAt));
+            update.setArray(6, columns.of("text", SaleState::decision));
+            update.setArray(7, update.getConnection().createArrayOf("text", posted.stream().map(Posted::reason).toArray()));
+            update.setObject(8, merchantId);
+            return update.executeUpdate();
+        });
+    }
+
+    private <T> List<T> query(String sql, Binder binder, RowReader<T> reader) {
+        return jdbc.execute(sql, (PreparedStatement statement) -> {
+            binder.bind(statement);
+            List<T> rows = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(reader.read(row));
+                }
+            }
+            return rows;
+        });
+    }
+
+    private interface Binder {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Turns rows into the column arrays that {@code unnest} puts side by side again. */
+    private record Columns<T>(Connection connection, List<T> rows) {
+
+        Array of(String type, Function<T, ?> column) throws SQLException {
+            Object[] values = new Object[rows.size()];
+            for (int i = 0; i < values.length; i++) {
+                Object value = column.apply(rows.get(i));
+                values[i] = value instanceof BigDecimal || !type.equals("text") ? value : Objects.toString(value, null);
+            }
+            return connection.createArrayOf(type, values);
+        }
+    }
+}

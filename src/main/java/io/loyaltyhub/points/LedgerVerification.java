@@ -1,0 +1,82 @@
+package io.loyaltyhub.points;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Recomputes everything the ledger caches and names whatever does not add up. It never repairs. */
+@Component
+public class LedgerVerification {
+
+    private static final int MOST_MISMATCHES = 1000;
+
+    private static final String BALANCES = """
+            SELECT 'balance of participant ' || coalesce(e.participant_id, b.participant_id) || ' of merchant '
+                   || coalesce(e.merchant_id, b.merchant_id) || ' is ' || coalesce(b.balance, 0)
+                   || ', its entries add up to ' || coalesce(e.points, 0)
+              FROM (SELECT merchant_id, participant_id, sum(points) AS points FROM entries GROUP BY 1, 2) AS e
+              FULL JOIN balances b ON b.merchant_id = e.merchant_id AND b.participant_id = e.participant_id
+             WHERE coalesce(b.balance, 0) <> coalesce(e.points, 0)
+             LIMIT ?
+            """;
+
+    private static final String SALES = """
+            SELECT 'sale ' || s.id || ' of merchant ' || s.merchant_id || ' counts ' || s.points || ' points in round ' || s.round
+                   || ', its entries add up to ' || coalesce(e.points, 0) || ' in round ' || coalesce(e.round, 0)
+              FROM sales s
+              LEFT JOIN (SELECT merchant_id, sale_id, sum(points) AS points, max(round) AS round
+                           FROM entries WHERE sale_id IS NOT NULL GROUP BY 1, 2) AS e
+                     ON e.merchant_id = s.merchant_id AND e.sale_id = s.id
+             WHERE s.points <> coalesce(e.points, 0) OR s.round <> coalesce(e.round, 0)
+             LIMIT ?
+            """;
+
+    private static final String REVERSALS = """
+            SELECT 'reversal ' || r.id || ' of merchant ' || r.merchant_id || ' takes back ' || -r.points
+                   || ' points, the entry it corrects gave ' || coalesce(e.points, 0)
+              FROM entries r
+              LEFT JOIN entries e ON e.merchant_id = r.merchant_id AND e.id = r.corrects
+             WHERE r.kind = 'reversal'
+               AND (e.id IS NULL OR e.kind <> 'earn' OR e.points <> -r.points OR e.participant_id <> r.participant_id
+                    OR e.sale_id IS DISTINCT FROM r.sale_id)
+             LIMIT ?
+            """;
+
+    private static final String TWICE_PAID = """
+            SELECT 'order ' || order_id || ' of merchant ' || merchant_id || ' is paid ' || count(*) || ' times at once'
+              FROM entries e
+             WHERE kind = 'earn'
+               AND NOT EXISTS (SELECT FROM entries r
+                                WHERE r.merchant_id = e.merchant_id AND r.corrects = e.id AND r.kind = 'reversal')
+             GROUP BY merchant_id, integration_id, order_id
+            HAVING count(*) > 1
+             LIMIT ?
+            """;
+
+    private final JdbcTemplate jdbc;
+
+    public LedgerVerification(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    public record Result(boolean ok, long entries, long participants, List<String> mismatches) {
+    }
+
+    public Result verify() {
+        List<String> mismatches = new ArrayList<>();
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID)) {
+            mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
+        }
+        return new Result(
+                mismatches.isEmpty(),
+                count("SELECT count(*) FROM entries"),
+                count("SELECT count(*) FROM participants"),
+                mismatches);
+    }
+
+    private long count(String sql) {
+        Long count = jdbc.queryForObject(sql, Long.class);
+        return count == null ? 0 : count;
+    }
+}

@@ -1,0 +1,13 @@
+package io.loyaltyhub.points;
+
+import io.loyaltyhub.sale.Sale;
+
+/**
+ * What became of a sale once it was posted.
+ *
+ * @param decision in the API's words: awarded, reversed, ignored, unregistered
+ * @param points   what moved just now: positive earned, negative taken back, 0 nothing
+ * @param balance  the buyer's balance afterwards, where points moved
+ */
+public record Posted(Sale sale, String decision, long points, Long balance, String reason) {
+}
