@@ -59,6 +59,15 @@ public record Integration(
         return matches(reversalStatuses, status);
     }
 
+    /**
+     * Changes whenever the same order may have to be decided anew: it becomes part of the version under which a sale
+     * is remembered, so that an order in a status that counts only since today is not passed over as known.
+     */
+    public String terms() {
+        int hash = java.util.Objects.hash(new java.util.TreeSet<>(scoringStatuses), new java.util.TreeSet<>(reversalStatuses), registerBuyers, importFrom);
+        return Integer.toHexString(hash);
+    }
+
     /** By id; by name, accents and case aside, where a merchant or a platform knows a status by its name only. */
     private static boolean matches(List<String> chosen, Sale.Status status) {
         if (chosen.contains(status.id())) {

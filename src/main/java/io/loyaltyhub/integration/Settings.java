@@ -18,6 +18,7 @@ public final class Settings extends AbstractMap<String, Object> {
 
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final ObjectNode open;
+    private final ObjectNode secret;
 
     /**
      * @param open    the settings that may be seen
@@ -26,6 +27,7 @@ public final class Settings extends AbstractMap<String, Object> {
      */
     public Settings(ObjectNode open, ObjectNode secrets, Map<String, String> hub) {
         this.open = open;
+        this.secret = secrets;
         values.putAll(hub);
         open.fields().forEachRemaining(setting -> values.put(setting.getKey(), value(setting.getValue())));
         secrets.fields().forEachRemaining(setting -> values.put(setting.getKey(), value(setting.getValue())));
@@ -38,6 +40,18 @@ public final class Settings extends AbstractMap<String, Object> {
     /** The settings that are no secret, as mappings see them. */
     public ObjectNode open() {
         return open;
+    }
+
+    /** The settings that are, to be sealed; they leave this package in no other form. */
+    ObjectNode secret() {
+        return secret;
+    }
+
+    /** Names of the secret settings that have a value. */
+    public Set<String> secretNames() {
+        Set<String> names = new java.util.LinkedHashSet<>();
+        secret.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Override

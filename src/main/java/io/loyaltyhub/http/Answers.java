@@ -1,0 +1,173 @@
+package io.loyaltyhub.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.platform.Platform;
+import io.loyaltyhub.platform.Platforms;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads what a platform answered: a JSON tree, or a {@link PlatformFailure} that says what the answer means. Bounded in
+ * size and in time; a page of HTML with status 200, half a JSON or nothing at all is a platform out of order.
+ */
+@Component("answers")
+public class Answers {
+
+    private static final int SHOWN = 500;
+    private static final Pattern SECRETS = Pattern.compile(
+            "(?i)((?:access_token|refresh_token|token|code|consumer_(?:key|secret)|appkey|api_?key|password|secret)[\"']?\\s*[=:]\\s*[\"']?)[^&\\s\"',}]+");
+
+    private final Platforms platforms;
+    private final Clock clock;
+    private final int mostBytes;
+    private final Duration patience;
+
+    public Answers(Platforms platforms, Clock clock,
+                   @Value("${hub.http.max-answer-bytes:16777216}") int mostBytes,
+                   @Value("${hub.http.answer-timeout:PT40S}") Duration patience) {
+        this.platforms = platforms;
+        this.clock = clock;
+        this.mostBytes = mostBytes;
+        this.patience = patience;
+    }
+
+    /** Replaces the body, a stream, by the JSON tree in it. */
+    public void read(Exchange exchange) {
+        Message message = exchange.getMessage();
+        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        byte[] bytes = bytes(message);
+        JsonNode json = null;
+        JsonProcessingException malformed = null;
+        try {
+            json = bytes.length == 0 ? null : Json.mapper().readTree(bytes);
+        } catch (JsonProcessingException e) {
+            malformed = e;
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory failed", e);
+        }
+        Platform platform = platforms.get(exchange.getVariable("platform", String.class));
+        Platform.ErrorRule rule = ruleFor(platform, status, json);
+        if (rule != null || status < 200 || status > 299) {
+            throw failure(exchange, platform, status, bytes, rule);
+        }
+        if (json == null || !json.isContainerNode()) {
+            throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, status,
+                    platform.title() + " respondeu algo que não é JSON",
+                    bytes.length == 0 ? "HTTP " + status + " with an empty body"
+                            : "HTTP " + status + ", " + (malformed == null ? "no object" : malformed.getOriginalMessage()) + ": " + shown(bytes),
+                    null, null);
+        }
+        message.setBody(json);
+    }
+
+    private static Platform.ErrorRule ruleFor(Platform platform, int status, JsonNode json) {
+        for (Platform.ErrorRule rule : platform.errors()) {
+            if (rule.matches(status, json)) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    private PlatformFailure failure(Exchange exchange, Platform platform, int status, byte[] bytes, Platform.ErrorRule rule) {
+        ErrorMeaning meaning = rule == null ? ErrorMeaning.ofStatus(status) : ErrorMeaning.parse(rule.means());
+        String say = rule == null || rule.say() == null ? words(platform, meaning, status) : rule.say();
+        Duration retryAfter = retryAfter(exchange.getMessage().getHeader("Retry-After", String.class));
+        return new PlatformFailure(meaning, status, say, "HTTP " + status + ": " + shown(bytes), retryAfter, null);
+    }
+
+    private static String words(Platform platform, ErrorMeaning meaning, int status) {
+        return platform.title() + switch (meaning) {
+            case TOKEN_EXPIRED, REAUTHORISE, CREDENTIALS -> " recusou as credenciais";
+            case SUSPENDED -> " suspendeu o acesso desta loja";
+            case NO_PERMISSION -> " não permite esta consulta com as credenciais informadas";
+            case NOT_FOUND -> " não encontrou o que foi pedido (HTTP 404); confira o endereço informado";
+            case RATE_LIMITED -> " pediu para esperar: limite de chamadas atingido";
+            case UNAVAILABLE -> status >= 300 && status < 400
+                    ? " redirecionou a chamada para outro endereço; confira o endereço informado"
+                    : " está fora do ar ou respondeu com erro (HTTP " + status + ")";
+            case REJECTED -> " recusou a chamada (HTTP " + status + ")";
+        };
+    }
+
+    private byte[] bytes(Message message) {
+        Object body = message.getBody();
+        if (body == null) {
+            return new byte[0];
+        }
+        Instant deadline = clock.instant().plus(patience);
+        try (InputStream in = message.getBody(InputStream.class)) {
+            if (in == null) {
+                return new byte[0];
+            }
+            return readBounded(in, deadline);
+        } catch (IOException e) {
+            throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, 0, "a resposta da plataforma foi interrompida",
+                    e.getClass().getSimpleName() + " while reading the answer", null, e);
+        }
+    }
+
+    private byte[] readBounded(InputStream in, Instant deadline) throws IOException {
+        byte[] buffer = new byte[16 * 1024];
+        int filled = 0;
+        int read;
+        while ((read = in.read(buffer, filled, buffer.length - filled)) >= 0) {
+            filled += read;
+            if (filled > mostBytes) {
+                throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a resposta da plataforma é grande demais",
+                        "more than " + mostBytes + " bytes (hub.http.max-answer-bytes)");
+            }
+            if (clock.instant().isAfter(deadline)) {
+                throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a plataforma demorou demais para responder",
+                        "the answer took longer than " + patience + " (hub.http.answer-timeout)");
+            }
+            if (filled == buffer.length) {
+                buffer = java.util.Arrays.copyOf(buffer, Math.min(buffer.length * 2, mostBytes + 1));
+            }
+        }
+        return java.util.Arrays.copyOf(buffer, filled);
+    }
+
+    /** Seconds or an HTTP date; nonsense counts as nothing said. */
+    private Duration retryAfter(String header) {
+        if (header == null) {
+            return null;
+        }
+        try {
+            return Duration.ofSeconds(Math.max(0, Math.min(86_400, Long.parseLong(header.strip()))));
+        } catch (NumberFormatException notSeconds) {
+            try {
+                Instant at = ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT)).toInstant();
+                Duration wait = Duration.between(clock.instant(), at);
+                return wait.isNegative() ? Duration.ZERO : wait;
+            } catch (DateTimeParseException neither) {
+                return null;
+            }
+        }
+    }
+
+    private static String shown(byte[] bytes) {
+        String text = new String(bytes, 0, Math.min(bytes.length, SHOWN), StandardCharsets.UTF_8);
+        return masked(text).replaceAll("[\\p{Cntrl}]+", " ").strip();
+    }
+
+    /** The text with whatever looks like a secret covered. */
+    public static String masked(String text) {
+        return SECRETS.matcher(text).replaceAll("$1********");
+    }
+}

@@ -1,0 +1,200 @@
+package io.loyaltyhub.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.platform.Platform;
+import io.loyaltyhub.platform.Platforms;
+import io.loyaltyhub.security.Secrets;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The integrations as they are stored; secret settings are sealed here and opened here, and nowhere else. */
+@Component
+public class Integrations {
+
+    private static final String COLUMNS = """
+            merchant_id, id, platform, name, settings, secrets, extract(epoch FROM poll_interval)::bigint AS poll_seconds, timezone,
+            import_from, site_url, signup_url, catalog_feed_url, scoring_statuses, reversal_statuses, import_customers,
+            import_sales, sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days,
+            reward_skus, active, activated_at, check_ok
+            """;
+
+    private static final String WRITE = """
+            INSERT INTO integrations (merchant_id, id, platform, name, settings, secrets, poll_interval, timezone, import_from,
+                site_url, signup_url, catalog_feed_url, scoring_statuses, reversal_statuses, import_customers, import_sales,
+                sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days, reward_skus,
+                created_at, updated_at)
+            VALUES (:merchant, :id, :platform, :name, :settings::jsonb, :secrets, make_interval(secs => :pollSeconds), :timezone,
+                :importFrom, :siteUrl, :signupUrl, :catalogFeedUrl, :scoring::text[], :reversal::text[], :importCustomers,
+                :importSales, :salesCutover, :registerBuyers, :cpfAsPassword, :branch, :rule, :couponValidityDays,
+                :rewardSkus::text[], :now, :now)
+            ON CONFLICT (merchant_id, id) DO UPDATE SET
+                name = excluded.name, settings = excluded.settings, secrets = excluded.secrets,
+                poll_interval = excluded.poll_interval, timezone = excluded.timezone, import_from = excluded.import_from,
+                site_url = excluded.site_url, signup_url = excluded.signup_url, catalog_feed_url = excluded.catalog_feed_url,
+                scoring_statuses = excluded.scoring_statuses, reversal_statuses = excluded.reversal_statuses,
+                import_customers = excluded.import_customers, import_sales = excluded.import_sales,
+                sales_cutover = excluded.sales_cutover, register_buyers = excluded.register_buyers,
+                cpf_as_password = excluded.cpf_as_password, branch_id = excluded.branch_id,
+                points_rule_id = excluded.points_rule_id, coupon_validity_days = excluded.coupon_validity_days,
+                reward_skus = excluded.reward_skus, updated_at = excluded.updated_at
+            """;
+
+    private final JdbcClient jdbc;
+    private final Secrets secrets;
+    private final Platforms platforms;
+    private final Environment environment;
+    private final Clock clock;
+
+    public Integrations(JdbcClient jdbc, Secrets secrets, Platforms platforms, Environment environment, Clock clock) {
+        this.jdbc = jdbc;
+        this.secrets = secrets;
+        this.platforms = platforms;
+        this.environment = environment;
+        this.clock = clock;
+    }
+
+    public Optional<Integration> find(UUID merchantId, UUID id) {
+        return jdbc.sql("SELECT " + COLUMNS + " FROM integrations WHERE merchant_id = ? AND id = ? AND deleted_at IS NULL")
+                .params(merchantId, id)
+                .query((row, number) -> read(row))
+                .optional();
+    }
+
+    /** In the order they were created. */
+    public List<Integration> of(UUID merchantId) {
+        return jdbc.sql("SELECT " + COLUMNS + " FROM integrations WHERE merchant_id = ? AND deleted_at IS NULL ORDER BY created_at, id")
+                .param(merchantId)
+                .query((row, number) -> read(row))
+                .list();
+    }
+
+    /** Stores a new integration, or all of a known one but its platform, its activation and its check. */
+    public void write(Integration integration) {
+        ObjectNode open = integration.settings().open();
+        jdbc.sql(WRITE)
+                .param("merchant", integration.merchantId())
+                .param("id", integration.id())
+                .param("platform", integration.platform())
+                .param("name", integration.name())
+                .param("settings", Json.write(open))
+                .param("secrets", secrets.seal(integration.id(), Json.write(integration.settings().secret())))
+                .param("pollSeconds", integration.pollInterval().toSeconds())
+                .param("timezone", integration.timezone().getId())
+                .param("importFrom", timestamp(integration.importFrom()))
+                .param("siteUrl", integration.siteUrl())
+                .param("signupUrl", integration.signupUrl())
+                .param("catalogFeedUrl", integration.catalogFeedUrl())
+                .param("scoring", array(integration.scoringStatuses()))
+                .param("reversal", array(integration.reversalStatuses()))
+                .param("importCustomers", integration.importCustomers())
+                .param("importSales", integration.importSales())
+                .param("salesCutover", timestamp(integration.salesCutover()))
+                .param("registerBuyers", integration.registerBuyers())
+                .param("cpfAsPassword", integration.cpfAsPassword())
+                .param("branch", integration.branchId())
+                .param("rule", integration.pointsRuleId())
+                .param("couponValidityDays", integration.couponValidityDays())
+                .param("rewardSkus", array(integration.rewardSkus()))
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+        jdbc.sql("""
+                INSERT INTO polling (merchant_id, integration_id, platform) VALUES (?, ?, ?)
+                ON CONFLICT (merchant_id, integration_id) DO NOTHING
+                """).params(integration.merchantId(), integration.id(), integration.platform()).update();
+    }
+
+    /** Settings as a merchant gives them, told apart into open and secret by the platform's schema. */
+    public Settings settings(Platform platform, ObjectNode given) {
+        ObjectNode open = given.deepCopy();
+        ObjectNode secret = Json.mapper().createObjectNode();
+        for (String name : platform.secretSettings()) {
+            JsonNode value = open.remove(name);
+            if (value != null && !value.isNull()) {
+                secret.set(name, value);
+            }
+        }
+        return new Settings(open, secret, hubSettings(platform));
+    }
+
+    private Map<String, String> hubSettings(Platform platform) {
+        Map<String, String> values = new HashMap<>();
+        platform.hubSettings().forEach((setting, variable) -> {
+            String value = environment.getProperty(variable);
+            if (value != null && !value.isBlank()) {
+                values.put(setting, value);
+            }
+        });
+        return values;
+    }
+
+    Integration read(ResultSet row) throws SQLException {
+        UUID id = row.getObject("id", UUID.class);
+        String platform = row.getString("platform");
+        ObjectNode open = (ObjectNode) Json.parse(row.getString("settings"));
+        ObjectNode secret = (ObjectNode) Json.parse(secrets.open(id, row.getBytes("secrets")));
+        Map<String, String> hub = platforms.find(platform).map(this::hubSettings).orElse(Map.of());
+        return new Integration(
+                row.getObject("merchant_id", UUID.class),
+                id,
+                platform,
+                row.getString("name"),
+                new Settings(open, secret, hub),
+                Duration.ofSeconds(row.getLong("poll_seconds")),
+                ZoneOffset.of(row.getString("timezone")),
+                instant(row, "import_from"),
+                row.getString("site_url"),
+                row.getString("signup_url"),
+                row.getString("catalog_feed_url"),
+                list(row.getArray("scoring_statuses")),
+                list(row.getArray("reversal_statuses")),
+                row.getBoolean("import_customers"),
+                row.getBoolean("import_sales"),
+                instant(row, "sales_cutover"),
+                row.getBoolean("register_buyers"),
+                row.getBoolean("cpf_as_password"),
+                row.getObject("branch_id", UUID.class),
+                row.getObject("points_rule_id", UUID.class),
+                row.getInt("coupon_validity_days"),
+                list(row.getArray("reward_skus")),
+                row.getBoolean("active"),
+                instant(row, "activated_at"),
+                row.getObject("check_ok", Boolean.class));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp value = row.getTimestamp(column);
+        return value == null ? null : value.toInstant();
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return instant == null ? null : Timestamp.from(instant);
+    }
+
+    private static List<String> list(Array array) throws SQLException {
+        return List.of((String[]) array.getArray());
+    }
+
+    private static String array(List<String> values) {
+        StringBuilder literal = new StringBuilder("{");
+        for (String value : values) {
+            literal.append(literal.length() > 1 ? "," : "").append('"').append(value.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+        }
+        return literal.append('}').toString();
+    }
+}

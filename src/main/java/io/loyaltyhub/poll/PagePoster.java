@@ -1,0 +1,156 @@
+package io.loyaltyhub.poll;
+
+import io.loyaltyhub.deadletter.DeadLetter;
+import io.loyaltyhub.deadletter.DeadLetters;
+import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.points.Ledger;
+import io.loyaltyhub.points.Posted;
+import io.loyaltyhub.points.Verdict;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Posts a page as one transaction: sales, entries, balances, dead letters, the poll's counts and, last, the cursor, all
+ * under the claim's fencing number. Commits are what costs, so there is one per page, not one per order.
+ *
+ * <p>If the database refuses something in the page, it is posted order by order within the same transaction, so that
+ * the culprit alone goes to the dead letters.
+ */
+@Component
+public class PagePoster {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PagePoster.class);
+    private static final int ATTEMPTS = 4;
+
+    /** Holds the claim's row until the commit: whoever lost the claim writes nothing, whoever holds it writes alone. */
+    private static final String ADVANCE = """
+            UPDATE polling
+               SET since = ?, window_started_at = ?, next_page = ?, lease_until = now() + make_interval(secs => ?)
+             WHERE merchant_id = ? AND integration_id = ? AND fencing = ? AND lease_owner = ?
+            """;
+
+    private static final String COUNT = """
+            UPDATE polls
+               SET read = read + ?, duplicate = duplicate + ?, awarded = awarded + ?, reversed = reversed + ?, ignored = ignored + ?,
+                   held = held + ?, unregistered = unregistered + ?, dead_lettered = dead_lettered + ?
+             WHERE merchant_id = ? AND id = ?
+            """;
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final TransactionTemplate savepoint;
+    private final Ledger ledger;
+    private final DeadLetters deadLetters;
+    private final PostedLog log;
+    private final Node node;
+
+    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, PostedLog log, Node node) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.savepoint = new TransactionTemplate(transaction.getTransactionManager());
+        this.savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+        this.ledger = ledger;
+        this.deadLetters = deadLetters;
+        this.log = log;
+        this.node = node;
+    }
+
+    /** @throws LeaseLost where another node has taken over; then nothing was written */
+    void post(Poll poll, PageRead page) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                List<Posted> posted = transaction.execute(status -> postWithin(poll, page));
+                log.say(poll.integration(), posted);
+                return;
+            } catch (TransientDataAccessException e) {
+                // Two pages of one merchant that pay the same people may wait for each other; one of them tries again.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LOG.debug("posting a page of {} again", poll, e);
+            }
+        }
+    }
+
+    private List<Posted> postWithin(Poll poll, PageRead page) {
+        Integration integration = poll.integration();
+        advance(poll, page);
+        List<DeadLetter> letters = new ArrayList<>(page.deadLetters());
+        List<Posted> posted;
+        try {
+            posted = savepoint.execute(status -> postToLedger(integration, page.verdicts()));
+        } catch (DataIntegrityViolationException e) {
+            LOG.warn("a page of {} is posted order by order: {}", poll, e.getMostSpecificCause().getMessage());
+            posted = postOneByOne(integration, page, letters);
+        }
+        if (poll.claim().openDeadLetters() || page.isReplay()) {
+            deadLetters.resolve(integration.merchantId(), integration.id(), posted.stream().map(one -> one.sale().id()).toList());
+        }
+        deadLetters.record(integration.merchantId(), integration.id(), letters);
+        count(poll, page, posted, letters.size());
+        return posted;
+    }
+
+    private List<Posted> postToLedger(Integration integration, Collection<Verdict> verdicts) {
+        return ledger.post(integration.merchantId(), integration.id(), "integration:" + integration.id(), verdicts);
+    }
+
+    private List<Posted> postOneByOne(Integration integration, PageRead page, List<DeadLetter> letters) {
+        List<Posted> posted = new ArrayList<>();
+        for (Verdict verdict : page.verdicts()) {
+            try {
+                posted.addAll(savepoint.execute(status -> postToLedger(integration, List.of(verdict))));
+            } catch (DataIntegrityViolationException e) {
+                String id = verdict.sale().id();
+                String raw = page.rows().stream().filter(row -> row.id().equals(id)).findFirst()
+                        .map(row -> row.raw().toString()).orElse(Json.write(verdict.sale()));
+                letters.add(new DeadLetter(id, "posting", "the database refused it: " + e.getMostSpecificCause().getMessage(), raw, Json.write(verdict.sale())));
+            }
+        }
+        return posted;
+    }
+
+    private void advance(Poll poll, PageRead page) {
+        Integration integration = poll.integration();
+        Poll.Progress to = poll.progressAfter(page);
+        int held = jdbc.update(ADVANCE, Timestamp.from(to.since()), timestamp(to.windowStartedAt()), to.nextPage(), node.leaseSeconds(),
+                integration.merchantId(), integration.id(), poll.claim().fencing(), node.name());
+        if (held == 0) {
+            throw new LeaseLost(poll.toString());
+        }
+    }
+
+    private void count(Poll poll, PageRead page, List<Posted> posted, int dead) {
+        Poll.Counts counts = new Poll.Counts();
+        counts.read = page.rows().size();
+        counts.duplicate = page.duplicates();
+        counts.deadLettered = dead;
+        for (Posted one : posted) {
+            switch (one.decision()) {
+                case "awarded" -> counts.awarded++;
+                case "reversed" -> counts.reversed++;
+                case "held" -> counts.held++;
+                case "unregistered" -> counts.unregistered++;
+                default -> counts.ignored++;
+            }
+        }
+        jdbc.update(COUNT, counts.read, counts.duplicate, counts.awarded, counts.reversed, counts.ignored, counts.held,
+                counts.unregistered, counts.deadLettered, poll.integration().merchantId(), poll.claim().pollId());
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return instant == null ? null : Timestamp.from(instant);
+    }
+}

@@ -1,0 +1,105 @@
+package io.loyaltyhub.poll;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.deadletter.DeadLetter;
+import io.loyaltyhub.http.PlatformFailure;
+import io.loyaltyhub.points.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One page of orders in memory, from the platform's answer to the moment it is posted: its rows, the versions that were
+ * seen before, and what the route decided order by order.
+ */
+public final class PageRead {
+
+    /** @param id the platform's key of the order, or a fingerprint of the row where none can be read */
+    public record Row(String id, JsonNode raw) {
+    }
+
+    private final List<Row> rows;
+    private final String next;
+    private final boolean replay;
+    private final Map<String, String> seenVersions;
+    private final Set<String> seenHere = new HashSet<>();
+    private final List<Verdict> verdicts = new ArrayList<>();
+    private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private int duplicates;
+    private PlatformFailure abortedBy;
+
+    /**
+     * @param next         what the platform calls the page after this one; null: there is none
+     * @param replay       whether the rows come from the dead letters and not from the platform
+     * @param seenVersions the version on record of each order of the page that has one
+     */
+    PageRead(List<Row> rows, String next, boolean replay, Map<String, String> seenVersions) {
+        this.rows = rows;
+        this.next = next;
+        this.replay = replay;
+        this.seenVersions = new HashMap<>(seenVersions);
+    }
+
+    public List<Row> rows() {
+        return rows;
+    }
+
+    public String next() {
+        return next;
+    }
+
+    boolean isReplay() {
+        return replay;
+    }
+
+    Set<String> ids() {
+        Set<String> ids = new HashSet<>();
+        rows.forEach(row -> ids.add(row.id()));
+        return ids;
+    }
+
+    /** True once for each version of an order that is not on record. Rows asked for again count as never seen. */
+    boolean firstSight(String id, String version) {
+        if (!replay && version.equals(seenVersions.get(id)) || !seenHere.add(id + '\n' + version)) {
+            duplicates++;
+            return false;
+        }
+        return true;
+    }
+
+    void add(Verdict verdict) {
+        verdicts.add(verdict);
+    }
+
+    void add(DeadLetter deadLetter) {
+        deadLetters.add(deadLetter);
+    }
+
+    /** The platform failed in the middle: what was read is posted, the rest is left for the next poll. */
+    void abort(PlatformFailure failure) {
+        abortedBy = failure;
+    }
+
+    public boolean isAborted() {
+        return abortedBy != null;
+    }
+
+    PlatformFailure abortedBy() {
+        return abortedBy;
+    }
+
+    List<Verdict> verdicts() {
+        return verdicts;
+    }
+
+    List<DeadLetter> deadLetters() {
+        return deadLetters;
+    }
+
+    int duplicates() {
+        return duplicates;
+    }
+}

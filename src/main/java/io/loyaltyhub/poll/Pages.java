@@ -1,0 +1,122 @@
+package io.loyaltyhub.poll;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.http.ErrorMeaning;
+import io.loyaltyhub.http.PlatformFailure;
+import io.loyaltyhub.integration.Integration;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The steps that the orders route takes with each page. */
+@Component("pages")
+public class Pages {
+
+    private static final String VERSIONS = """
+            SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
+            """;
+
+    private final JdbcTemplate jdbc;
+    private final PagePoster poster;
+    private final Clock clock;
+
+    public Pages(JdbcTemplate jdbc, PagePoster poster, Clock clock) {
+        this.jdbc = jdbc;
+        this.poster = poster;
+        this.clock = clock;
+    }
+
+    /**
+     * Prepares the next page: dead letters whose replay was asked for become a page of their own (the body), otherwise
+     * the variable {@code window} says what to ask the platform for, and the body is null.
+     */
+    public void begin(Exchange exchange) {
+        Poll poll = exchange.getVariable("poll", Poll.class);
+        List<JsonNode> replays = poll.takeReplays();
+        exchange.getMessage().removeHeaders("*");
+        exchange.setVariable("replay", !replays.isEmpty());
+        exchange.getMessage().setBody(replays.isEmpty() ? null : replays);
+        exchange.setVariable("window", poll.window(clock.instant()));
+    }
+
+    /** What the list mapping made of the platform's answer, {@code {"orders": […], "next": "2"}} → the page and its rows. */
+    public void open(Exchange exchange, String idPointer) {
+        Poll poll = exchange.getVariable("poll", Poll.class);
+        boolean replay = exchange.getVariable("replay", Boolean.class);
+        List<JsonNode> raw = new ArrayList<>();
+        String next = null;
+        if (replay) {
+            ((List<?>) exchange.getMessage().getBody()).forEach(row -> raw.add((JsonNode) row));
+        } else {
+            JsonNode answer = exchange.getMessage().getBody(JsonNode.class);
+            JsonNode orders = answer.path("orders");
+            if (!orders.isArray()) {
+                throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, poll.platform().title() + " respondeu sem uma lista de pedidos",
+                        "the answer has no list of orders");
+            }
+            orders.forEach(raw::add);
+            next = answer.path("next").asText(null);
+        }
+        List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
+        PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows));
+        if (!replay && poll.repeats(page)) {
+            throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
+                    poll.platform().title() + " repetiu a mesma página de pedidos", "the same page again, next is " + next);
+        }
+        exchange.setVariable("page", page);
+        exchange.getMessage().setBody(rows);
+    }
+
+    /** Takes one row out of the page for the route's inner steps. */
+    public void take(Exchange exchange) {
+        PageRead.Row row = exchange.getMessage().getBody(PageRead.Row.class);
+        exchange.setVariable("row", row);
+        exchange.getMessage().setBody(row.raw());
+    }
+
+    /** Posts the page, as one transaction; then says what the page could not finish. */
+    public void post(Exchange exchange) {
+        Poll poll = exchange.getVariable("poll", Poll.class);
+        PageRead page = exchange.getVariable("page", PageRead.class);
+        poster.post(poll, page);
+        poll.posted(page);
+        exchange.removeVariable("page");
+        if (page.isAborted()) {
+            throw page.abortedBy();
+        }
+    }
+
+    private static List<PageRead.Row> rows(List<JsonNode> raw, JsonPointer idPointer) {
+        List<PageRead.Row> rows = new ArrayList<>(raw.size());
+        for (JsonNode one : raw) {
+            JsonNode id = one.at(idPointer);
+            boolean usable = id.isValueNode() && !id.isNull() && !id.asText().isBlank() && id.asText().length() <= 100;
+            rows.add(new PageRead.Row(usable ? id.asText().strip() : fingerprint(one), one));
+        }
+        return rows;
+    }
+
+    private static String fingerprint(JsonNode row) {
+        return "row-" + UUID.nameUUIDFromBytes(row.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Map<String, String> versions(Integration integration, List<PageRead.Row> rows) {
+        if (rows.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> versions = new HashMap<>();
+        jdbc.query(VERSIONS, (ResultSet row) -> {
+            versions.put(row.getString(1), row.getString(2));
+        }, integration.merchantId(), integration.id(), rows.stream().map(PageRead.Row::id).toArray(String[]::new));
+        return versions;
+    }
+}

@@ -1,0 +1,179 @@
+package io.loyaltyhub.poll;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.platform.Platform;
+import io.loyaltyhub.points.PointsRule;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One integration being polled by this node: the claim it holds, where it stands in the platform's orders, and what was
+ * counted so far. Used by one thread at a time.
+ */
+public final class Poll {
+
+    /** Rows that fail in a row before the platform, not the order, is taken to be at fault. */
+    private static final int FAILURES_IN_A_ROW = 3;
+
+    private final Integration integration;
+    private final Platform platform;
+    private final PointsRule rule;
+    private final Claim claim;
+    private final Deque<JsonNode> replays;
+    private final Counts counts = new Counts();
+
+    private Instant windowStartedAt;
+    private String nextPage;
+    private boolean windowDone;
+    private int pagesRead;
+    private Set<String> previousIds = Set.of();
+    private int failuresInARow;
+
+    /**
+     * What a claim came with.
+     *
+     * @param since           everything changed before this instant was read and posted
+     * @param windowStartedAt when the window now being read was begun; null: a new one
+     * @param nextPage        where to go on in that window; null: at its beginning
+     */
+    public record Claim(long pollId, long fencing, Instant since, Instant windowStartedAt, String nextPage, int failures, boolean openDeadLetters) {
+    }
+
+    /** What is asked of the platform: orders changed since an instant, page by page. Shapes as routes need them. */
+    public record Window(Instant since, Instant now, java.time.ZoneOffset zone, String page, int pageSize, boolean newestFirst) {
+
+        /** The day the window begins, {@code 2024-05-14}. */
+        public String sinceDay() {
+            return since.atOffset(zone).toLocalDate().toString();
+        }
+
+        /** The instant the window begins, local and without offset, {@code 2024-05-14T16:03:27}. */
+        public String sinceLocal() {
+            return since.atOffset(zone).toLocalDateTime().withNano(0).format(java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss"));
+        }
+
+        /** A day that no order can have been changed after, however long the reading takes. */
+        public String untilDay() {
+            return now.atOffset(zone).toLocalDate().plusDays(1).toString();
+        }
+    }
+
+    /** What is counted while polling; the same names stand in the API. */
+    static final class Counts {
+        int read;
+        int duplicate;
+        int awarded;
+        int reversed;
+        int ignored;
+        int held;
+        int unregistered;
+        int deadLettered;
+    }
+
+    public Poll(Integration integration, Platform platform, PointsRule rule, Claim claim, List<JsonNode> replays) {
+        this.integration = integration;
+        this.platform = platform;
+        this.rule = rule;
+        this.claim = claim;
+        this.replays = new ArrayDeque<>(replays);
+        this.windowStartedAt = claim.windowStartedAt();
+        this.nextPage = claim.nextPage();
+    }
+
+    /** Whether there is anything left to read in this poll. */
+    public boolean hasMore() {
+        return !replays.isEmpty() || !windowDone && pagesRead < platform.polling().maxPages();
+    }
+
+    /** Whether the poll stopped at its cap and the next one goes on at once. */
+    boolean isCutShort() {
+        return !windowDone;
+    }
+
+    /** Rows to be read again come before the platform's: they have waited longer. */
+    List<JsonNode> takeReplays() {
+        List<JsonNode> rows = List.copyOf(replays);
+        replays.clear();
+        return rows;
+    }
+
+    Window window(Instant now) {
+        if (windowStartedAt == null) {
+            windowStartedAt = now;
+        }
+        return new Window(claim.since().minus(platform.polling().lookBack()), now, integration.timezone(),
+                nextPage == null ? platform.polling().firstPage() : nextPage, platform.polling().pageSize(), false);
+    }
+
+    /** The cursor once {@code page} is posted. */
+    Progress progressAfter(PageRead page) {
+        if (page.isReplay() || page.isAborted()) {
+            return new Progress(claim.since(), nextPage == null ? null : windowStartedAt, nextPage);
+        }
+        if (page.next() != null) {
+            return new Progress(claim.since(), windowStartedAt, page.next());
+        }
+        // A cursor in the future (sales are to count from some day to come) stays there.
+        Instant since = claim.since().isAfter(windowStartedAt) ? claim.since() : windowStartedAt;
+        return new Progress(since, null, null);
+    }
+
+    /** @param since, windowStartedAt, nextPage as in {@link Claim} */
+    record Progress(Instant since, Instant windowStartedAt, String nextPage) {
+    }
+
+    /** The page is in the database; on to the next. */
+    void posted(PageRead page) {
+        if (page.isReplay()) {
+            return;
+        }
+        pagesRead++;
+        nextPage = page.next();
+        windowDone = nextPage == null;
+        previousIds = page.ids();
+    }
+
+    /** Whether the platform gave again what it gave before, and would do so for ever. */
+    boolean repeats(PageRead page) {
+        return !page.ids().isEmpty() && page.ids().equals(previousIds)
+                || page.next() != null && page.next().equals(nextPage == null ? platform.polling().firstPage() : nextPage);
+    }
+
+    /** Says whether this failure was one too many to blame the order. */
+    boolean failedAgain() {
+        return ++failuresInARow >= FAILURES_IN_A_ROW;
+    }
+
+    void wentWell() {
+        failuresInARow = 0;
+    }
+
+    public Integration integration() {
+        return integration;
+    }
+
+    public Platform platform() {
+        return platform;
+    }
+
+    public PointsRule rule() {
+        return rule;
+    }
+
+    public Claim claim() {
+        return claim;
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    @Override
+    public String toString() {
+        return platform.name() + " " + integration.id() + " poll " + claim.pollId();
+    }
+}

@@ -1,0 +1,282 @@
+package io.loyaltyhub.poll;
+
+import io.loyaltyhub.deadletter.DeadLetters;
+import io.loyaltyhub.http.Answers;
+import io.loyaltyhub.http.PlatformFailure;
+import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.integration.Integrations;
+import io.loyaltyhub.platform.Platforms;
+import io.loyaltyhub.points.PointsRule;
+import io.loyaltyhub.points.PointsRules;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Which integrations are due, who works on them, and how their polls end. All of it stands in PostgreSQL: nodes share
+ * the work and take over from each other with nothing but this.
+ */
+@Component("polls")
+public class Polls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Polls.class);
+    private static final Duration LONGEST_POSTPONEMENT = Duration.ofHours(1);
+
+    private static final String CLAIM = """
+            WITH due AS (
+                SELECT p.merchant_id, p.integration_id
+                  FROM polling p
+                  JOIN integrations i ON i.merchant_id = p.merchant_id AND i.id = p.integration_id
+                 WHERE p.platform = ? AND p.next_poll_at <= now() AND (p.lease_until IS NULL OR p.lease_until < now())
+                   AND i.active AND i.import_sales AND i.deleted_at IS NULL
+                 ORDER BY p.next_poll_at
+                 LIMIT ?
+                   FOR UPDATE OF p SKIP LOCKED)
+            UPDATE polling p
+               SET lease_owner = ?, lease_until = now() + make_interval(secs => ?), fencing = p.fencing + 1
+              FROM due
+             WHERE p.merchant_id = due.merchant_id AND p.integration_id = due.integration_id
+            RETURNING p.merchant_id, p.integration_id, p.fencing, p.since, p.window_started_at, p.next_page, p.consecutive_failures,
+                EXISTS (SELECT FROM dead_letters d
+                         WHERE d.merchant_id = p.merchant_id AND d.integration_id = p.integration_id) AS open_dead_letters
+            """;
+
+    private static final String LOST = """
+            UPDATE polls SET outcome = 'lost', finished_at = ?, error = 'o nó que fazia esta consulta parou; outra a continua'
+             WHERE merchant_id = ? AND integration_id = ? AND outcome = 'running' AND finished_at IS NULL
+            """;
+
+    private static final String BEGIN_REQUESTED = """
+            UPDATE polls SET outcome = 'running', started_at = ?, node = ?
+             WHERE merchant_id = ? AND id = (SELECT min(id) FROM polls
+                                              WHERE merchant_id = ? AND integration_id = ? AND outcome = 'queued' AND finished_at IS NULL)
+            RETURNING id
+            """;
+
+    private static final String BEGIN = """
+            INSERT INTO polls (merchant_id, integration_id, requested_at, started_at, node, outcome)
+            VALUES (?, ?, ?, ?, ?, 'running')
+            RETURNING id
+            """;
+
+    private static final String RELEASE = """
+            UPDATE polling p
+               SET lease_owner = NULL, lease_until = NULL,
+                   next_poll_at = CASE WHEN EXISTS (SELECT FROM polls q
+                                                     WHERE q.merchant_id = p.merchant_id AND q.integration_id = p.integration_id
+                                                       AND q.outcome = 'queued' AND q.finished_at IS NULL)
+                                       THEN now() ELSE now() + make_interval(secs => ?) END,
+                   consecutive_failures = ?,
+                   last_success_at = coalesce(?, last_success_at),
+                   last_error = ?
+             WHERE merchant_id = ? AND integration_id = ? AND fencing = ? AND lease_owner = ?
+            """;
+
+    private static final String END = """
+            UPDATE polls SET outcome = ?, finished_at = ?, error = ? WHERE merchant_id = ? AND id = ? AND finished_at IS NULL
+            """;
+
+    private static final String RENEW = """
+            UPDATE polling SET lease_until = now() + make_interval(secs => ?)
+             WHERE lease_owner = ? AND lease_until > now()
+            """;
+
+    private static final String FORGET = "DELETE FROM polls WHERE finished_at < ?";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final Integrations integrations;
+    private final Platforms platforms;
+    private final PointsRules rules;
+    private final DeadLetters deadLetters;
+    private final Node node;
+    private final Clock clock;
+    private final int workers;
+    private final Duration firstPostponement;
+    private final Map<String, AtomicInteger> busy = new ConcurrentHashMap<>();
+
+    public Polls(JdbcTemplate jdbc, TransactionTemplate transaction, Integrations integrations, Platforms platforms, PointsRules rules,
+                 DeadLetters deadLetters, Node node, Clock clock,
+                 @Value("${hub.poll.workers:4}") int workers,
+                 @Value("${hub.poll.postponement:PT30S}") Duration firstPostponement) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.integrations = integrations;
+        this.platforms = platforms;
+        this.rules = rules;
+        this.deadLetters = deadLetters;
+        this.node = node;
+        this.clock = clock;
+        this.workers = workers;
+        this.firstPostponement = firstPostponement;
+    }
+
+    /** Claims as many due integrations of the platform as this node has workers free for it. */
+    public List<Poll> claimDue(String platform) {
+        AtomicInteger working = busy.computeIfAbsent(platform, name -> new AtomicInteger());
+        synchronized (working) {
+            int free = workers - working.get();
+            if (free <= 0) {
+                return List.of();
+            }
+            List<Poll> claimed = transaction.execute(status -> claim(platform, free));
+            working.addAndGet(claimed.size());
+            return claimed;
+        }
+    }
+
+    private List<Poll> claim(String platform, int most) {
+        record Claimed(UUID merchantId, UUID integrationId, Poll.Claim claim) {
+        }
+        List<Claimed> rows = jdbc.query(CLAIM, (row, number) -> new Claimed(
+                row.getObject("merchant_id", UUID.class),
+                row.getObject("integration_id", UUID.class),
+                new Poll.Claim(0, row.getLong("fencing"), row.getTimestamp("since").toInstant(), instant(row.getTimestamp("window_started_at")),
+                        row.getString("next_page"), row.getInt("consecutive_failures"), row.getBoolean("open_dead_letters"))),
+                platform, most, node.name(), node.leaseSeconds());
+        List<Poll> polls = new ArrayList<>();
+        for (Claimed row : rows) {
+            Integration integration = integrations.find(row.merchantId(), row.integrationId()).orElseThrow();
+            Poll.Claim claim = row.claim();
+            long pollId = begin(integration);
+            Optional<PointsRule> rule = rules.forIntegration(integration);
+            if (rule.isEmpty()) {
+                Poll unpayable = poll(integration, null, claim, pollId);
+                release(unpayable, firstPostponement, claim.failures() + 1, null, "nenhuma regra de pontos vale para esta integração");
+                end(unpayable, "failed", "nenhuma regra de pontos vale para esta integração");
+                continue;
+            }
+            polls.add(poll(integration, rule.get(), claim, pollId));
+        }
+        return polls;
+    }
+
+    private Poll poll(Integration integration, PointsRule rule, Poll.Claim claim, long pollId) {
+        Poll.Claim numbered = new Poll.Claim(pollId, claim.fencing(), claim.since(), claim.windowStartedAt(), claim.nextPage(),
+                claim.failures(), claim.openDeadLetters());
+        return new Poll(integration, platforms.get(integration.platform()), rule, numbered, claim.openDeadLetters()
+                ? deadLetters.toReplay(integration.merchantId(), integration.id()) : List.of());
+    }
+
+    private long begin(Integration integration) {
+        Timestamp now = Timestamp.from(clock.instant());
+        jdbc.update(LOST, now, integration.merchantId(), integration.id());
+        List<Long> requested = jdbc.queryForList(BEGIN_REQUESTED, Long.class, now, node.name(),
+                integration.merchantId(), integration.merchantId(), integration.id());
+        if (!requested.isEmpty()) {
+            return requested.get(0);
+        }
+        Long id = jdbc.queryForObject(BEGIN, Long.class, integration.merchantId(), integration.id(), now, now, node.name());
+        return id == null ? 0 : id;
+    }
+
+    /** Sets the variables that the route's steps and the platform's own routes read. */
+    public void start(Exchange exchange) {
+        Poll poll = exchange.getMessage().getBody(Poll.class);
+        exchange.setVariable("poll", poll);
+        exchange.setVariable("integration", poll.integration());
+        exchange.setVariable("settings", poll.integration().settings());
+        exchange.setVariable("platform", poll.platform().name());
+        exchange.setVariable("rule", poll.rule());
+    }
+
+    /** The poll read all there was, or as many pages as one poll may. */
+    public void finish(Exchange exchange) {
+        Poll poll = exchange.getVariable("poll", Poll.class);
+        try {
+            Duration rest = poll.isCutShort() ? Duration.ZERO : poll.integration().pollInterval();
+            release(poll, rest, 0, clock.instant(), null);
+            end(poll, poll.isCutShort() ? "more" : "ok", null);
+        } finally {
+            free(poll);
+        }
+    }
+
+    /** The poll failed: what was posted stays, the rest waits; longer each time, as long as it keeps failing. */
+    public void fail(Exchange exchange) {
+        Poll poll = exchange.getVariable("poll", Poll.class);
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        try {
+            if (cause instanceof LeaseLost) {
+                LOG.info("{}", cause.getMessage());
+                return;
+            }
+            String error = words(poll, cause);
+            Duration wait = postponement(poll, cause);
+            release(poll, wait, poll.claim().failures() + 1, null, error);
+            end(poll, "failed", error);
+        } finally {
+            free(poll);
+        }
+    }
+
+    private String words(Poll poll, Throwable cause) {
+        if (cause instanceof PlatformFailure failure) {
+            LOG.warn("{} of {} failed: {}", poll, poll.integration().name(), failure);
+            return failure.getMessage();
+        }
+        String reference = UUID.randomUUID().toString().substring(0, 8);
+        LOG.error("{} failed in an unforeseen way, reference {}: {}", poll, reference, Answers.masked(String.valueOf(cause)), cause);
+        return "erro interno, referência " + reference;
+    }
+
+    private Duration postponement(Poll poll, Throwable cause) {
+        Duration base = poll.integration().pollInterval().compareTo(firstPostponement) < 0 ? poll.integration().pollInterval() : firstPostponement;
+        Duration wait = base.multipliedBy(1L << Math.min(poll.claim().failures(), 12));
+        if (cause instanceof PlatformFailure failure && failure.retryAfter() != null && failure.retryAfter().compareTo(wait) > 0) {
+            return failure.retryAfter();
+        }
+        return wait.compareTo(LONGEST_POSTPONEMENT) > 0 ? LONGEST_POSTPONEMENT : wait;
+    }
+
+    private void release(Poll poll, Duration rest, int failures, Instant succeededAt, String error) {
+        Integration integration = poll.integration();
+        jdbc.update(RELEASE, rest.toMillis() / 1000.0, failures, succeededAt == null ? null : Timestamp.from(succeededAt), error,
+                integration.merchantId(), integration.id(), poll.claim().fencing(), node.name());
+    }
+
+    private void end(Poll poll, String outcome, String error) {
+        jdbc.update(END, outcome, Timestamp.from(clock.instant()), error, poll.integration().merchantId(), poll.claim().pollId());
+    }
+
+    private void free(Poll poll) {
+        busy.get(poll.platform().name()).decrementAndGet();
+    }
+
+    /** Integrations that this node works on right now. */
+    public int working() {
+        return busy.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    @Scheduled(fixedDelayString = "${hub.poll.renewal:PT20S}")
+    void renewLeases() {
+        if (working() > 0) {
+            jdbc.update(RENEW, node.leaseSeconds(), node.name());
+        }
+    }
+
+    @Scheduled(initialDelayString = "PT10M", fixedDelayString = "PT6H")
+    void forgetOldPolls() {
+        jdbc.update(FORGET, Timestamp.from(clock.instant().minus(Duration.ofDays(30))));
+    }
+
+    private static Instant instant(Timestamp timestamp) {
+        return timestamp == null ? null : timestamp.toInstant();
+    }
+}
