@@ -8,6 +8,7 @@ import io.loyaltyhub.integration.Integrations;
 import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.points.PointsRule;
 import io.loyaltyhub.points.PointsRules;
+import io.loyaltyhub.security.Secrets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -152,19 +152,25 @@ public class Polls {
                 platform, most, node.name(), node.leaseSeconds());
         List<Poll> polls = new ArrayList<>();
         for (Claimed row : rows) {
-            Integration integration = integrations.find(row.merchantId(), row.integrationId()).orElseThrow();
-            Poll.Claim claim = row.claim();
-            long pollId = begin(integration);
-            Optional<PointsRule> rule = rules.forIntegration(integration);
-            if (rule.isEmpty()) {
-                Poll unpayable = poll(integration, null, claim, pollId);
-                release(unpayable, firstPostponement, claim.failures() + 1, null, "nenhuma regra de pontos vale para esta integração");
-                end(unpayable, "failed", "nenhuma regra de pontos vale para esta integração");
-                continue;
+            try {
+                Integration integration = integrations.find(row.merchantId(), row.integrationId()).orElseThrow();
+                PointsRule rule = rules.forIntegration(integration).orElse(null);
+                if (rule == null) {
+                    refuse(row.merchantId(), row.integrationId(), row.claim(), "nenhuma regra de pontos vale para esta integração");
+                } else {
+                    polls.add(poll(integration, rule, row.claim(), begin(integration)));
+                }
+            } catch (IllegalArgumentException | IllegalStateException | Secrets.SecretDoesNotOpen e) {
+                // One integration whose platform is gone or whose secrets do not open must not hold up the others.
+                LOG.error("integration {} cannot be polled: {}", row.integrationId(), e.getMessage());
+                refuse(row.merchantId(), row.integrationId(), row.claim(), "a configuração da integração não pode ser lida");
             }
-            polls.add(poll(integration, rule.get(), claim, pollId));
         }
         return polls;
+    }
+
+    private void refuse(UUID merchantId, UUID integrationId, Poll.Claim claim, String error) {
+        jdbc.update(RELEASE, LONGEST_POSTPONEMENT.toSeconds(), claim.failures() + 1, null, error, merchantId, integrationId, claim.fencing(), node.name());
     }
 
     private Poll poll(Integration integration, PointsRule rule, Poll.Claim claim, long pollId) {

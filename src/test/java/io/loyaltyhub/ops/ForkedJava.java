@@ -1,0 +1,47 @@
+package io.loyaltyhub.ops;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Another Java on this class path, or on part of it, so that it can be killed or lack a library. */
+final class ForkedJava {
+
+    private ForkedJava() {
+    }
+
+    static Process start(Class<?> main, String... arguments) throws IOException {
+        return builder(System.getProperty("java.class.path"), main, arguments).start();
+    }
+
+    static ProcessBuilder without(String library, Class<?> main, String... arguments) {
+        List<String> kept = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(library))
+                .toList();
+        return builder(String.join(File.pathSeparator, kept), main, arguments);
+    }
+
+    private static ProcessBuilder builder(String classPath, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true);
+    }
+
+    /** Reads on until that line; else returns all that was printed until the process ended. */
+    static String firstLineOf(Process process, String line) throws IOException {
+        BufferedReader output = process.inputReader();
+        StringBuilder all = new StringBuilder();
+        for (String next = output.readLine(); next != null; next = output.readLine()) {
+            if (next.equals(line)) {
+                return line;
+            }
+            all.append(next).append('\n');
+        }
+        return all.toString();
+    }
+}
