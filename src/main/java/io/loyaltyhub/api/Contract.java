@@ -1,0 +1,129 @@
+package io.loyaltyhub.api;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonMetaSchema;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.oas.OpenApi30;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/**
+ * The API's contract, {@code openapi.yaml}: tells what is wrong with a request's body, field by field, in words a shop
+ * owner understands. {@link #check} does the same for any JSON Schema, such as that of a platform's settings.
+ */
+@Component
+public class Contract {
+
+    /**
+     * What is wrong with one field.
+     *
+     * @param field   dotted path, such as {@code settings.apiAddress} or {@code multipliers[0].factor}; empty for the
+     *                body as a whole
+     * @param message what to put right, such as "é obrigatório"; reads on after the field's name
+     */
+    public record Violation(String field, String message) {}
+
+    private record Body(boolean required, JsonSchema schema) {}
+
+    private static final String DOCUMENT = "openapi.yaml";
+    private static final String IRI = "https://loyaltyhub.io/openapi";
+    private static final JsonPointer JSON_BODY = JsonPointer.compile("/requestBody/content/application~1json/schema");
+
+    private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
+            .formatAssertionsEnabled(true)
+            .build();
+    /** The validator's OpenAPI 3.0, and the keywords it meets there without knowing them. */
+    private static final JsonMetaSchema OPENAPI =
+            JsonMetaSchema.builder(OpenApi30.getInstance().getIri(), OpenApi30.getInstance())
+                    .keywords(Stream.of("openapi", "info", "servers", "security", "tags", "paths", "components",
+                                    "exclusiveMinimum", "exclusiveMaximum")
+                            .map(NonValidationKeyword::new)
+                            .toList())
+                    .build();
+    private static final JsonSchemaFactory PLAIN = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+
+    private final Map<String, Body> bodies;
+
+    public Contract() {
+        this(read(DOCUMENT));
+    }
+
+    Contract(JsonNode document) {
+        bodies = bodiesOf(document);
+    }
+
+    /** A plain JSON Schema (2020-12), ready for {@link #check}. */
+    public static JsonSchema schema(JsonNode jsonSchema) {
+        JsonSchema schema = PLAIN.getSchema(jsonSchema, CONFIG);
+        schema.initializeValidators();
+        return schema;
+    }
+
+    /**
+     * What is wrong with a request's body; empty if nothing is, if the operation is unknown or if it takes no body.
+     *
+     * @param body the body, or null where the request has none
+     */
+    public List<Violation> violations(String operationId, JsonNode body, Locale locale) {
+        Body expected = bodies.get(operationId);
+        if (expected == null) {
+            return List.of();
+        }
+        if (body == null || body.isMissingNode()) {
+            return expected.required ? List.of(new Violation("", PlainWords.in(locale).missingBody())) : List.of();
+        }
+        return check(expected.schema, body, "", locale);
+    }
+
+    /**
+     * What is wrong with a value, one violation a field.
+     *
+     * @param pathPrefix where the value stands, such as {@code settings}; empty for the whole
+     * @param locale     English where its language is; Brazilian Portuguese otherwise
+     */
+    public static List<Violation> check(JsonSchema schema, JsonNode value, String pathPrefix, Locale locale) {
+        return new Findings(schema, PlainWords.in(locale)).of(value, pathPrefix);
+    }
+
+    private static Map<String, Body> bodiesOf(JsonNode document) {
+        JsonSchemaFactory factory = JsonSchemaFactory.getInstance(VersionFlag.V4, builder -> builder
+                .metaSchema(OPENAPI)
+                .defaultMetaSchemaIri(OPENAPI.getIri())
+                .schemaLoaders(loaders -> loaders.schemas(Map.of(IRI, document.toString()))));
+        Map<String, Body> bodies = new HashMap<>();
+        for (JsonNode path : document.path("paths")) {
+            for (JsonNode operation : path) {
+                JsonNode reference = operation.at(JSON_BODY).path("$ref");
+                if (reference.isTextual()) {
+                    JsonSchema schema = factory.getSchema(SchemaLocation.of(IRI + reference.textValue()), CONFIG);
+                    schema.initializeValidators();
+                    boolean required = operation.path("requestBody").path("required").booleanValue();
+                    bodies.put(operation.path("operationId").textValue(), new Body(required, schema));
+                }
+            }
+        }
+        return Map.copyOf(bodies);
+    }
+
+    private static JsonNode read(String resource) {
+        try (InputStream in = Contract.class.getClassLoader().getResourceAsStream(resource)) {
+            return new YAMLMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
