@@ -11,6 +11,8 @@ import io.loyaltyhub.points.Verdict;
 import io.loyaltyhub.sale.Sale;
 import io.loyaltyhub.sale.SaleReader;
 import io.loyaltyhub.sale.UnreadableOrder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.apache.camel.Exchange;
@@ -29,6 +31,7 @@ public class Orders {
         Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
         Integration integration = exchange.getVariable("integration", Integration.class);
         exchange.setVariable("orderId", sale.id());
+        exchange.setVariable("orderIdInPath", URLEncoder.encode(sale.id(), StandardCharsets.UTF_8).replace("+", "%20"));
         exchange.setVariable("version", sale.version() + '#' + integration.terms());
         exchange.getMessage().setBody(sale);
     }

@@ -1,0 +1,89 @@
+package io.loyaltyhub.http;
+
+import io.loyaltyhub.integration.Settings;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.springframework.stereotype.Component;
+
+/** What platform routes need to put a request together without a secret ever standing in an endpoint's URI. */
+@Component("requests")
+public class Requests {
+
+    private final AddressGuard guard;
+
+    public Requests(AddressGuard guard) {
+        this.guard = guard;
+    }
+
+    /**
+     * The address to call: a setting, to which {@code suffix} is added where it lacks it, and below it the path in the
+     * variable {@code path}.
+     */
+    public void address(Exchange exchange, String setting, String suffix) {
+        Object given = settings(exchange).get(setting);
+        if (given == null) {
+            throw new PlatformFailure(ErrorMeaning.REJECTED, "falta o campo " + setting, "the setting " + setting + " is missing");
+        }
+        String base = given.toString().strip().replaceAll("/+$", "");
+        String root = base.endsWith(suffix) ? base : base + suffix;
+        exchange.getMessage().setHeader(Exchange.HTTP_URI, root + exchange.getVariable("path", String.class));
+    }
+
+    /** Adds a secret to the query. The query is a header, is not logged, and is dropped after the call. */
+    public void addSecretToQuery(Exchange exchange, String name, String secret) {
+        String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
+        String parameter = name + '=' + encoded(secret);
+        exchange.getMessage().setHeader(Exchange.HTTP_QUERY, query == null ? parameter : query + '&' + parameter);
+    }
+
+    /** A form body made of settings: {@code parameter=setting,…}; settings without a value are left out. */
+    public void formOfSecrets(Exchange exchange, String parameters) {
+        StringJoiner form = new StringJoiner("&");
+        for (String parameter : parameters.split(",")) {
+            String[] pair = parameter.split("=", 2);
+            Object value = settings(exchange).get(pair[1]);
+            if (value != null) {
+                form.add(pair[0] + '=' + encoded(value.toString()));
+            }
+        }
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
+        exchange.getMessage().setBody(form.toString());
+    }
+
+    /**
+     * Lets only http(s) addresses of public hosts pass. Camel would also resolve {@code {{…}}} in the address, which
+     * would turn a merchant's setting into a view of the hub's own configuration.
+     */
+    public void guard(Exchange exchange) {
+        String address = exchange.getMessage().getHeader(Exchange.HTTP_URI, "", String.class);
+        Optional<String> objection = address.contains("{") || address.contains("}") ? Optional.of("address.malformed") : guard.objection(address);
+        if (objection.isPresent()) {
+            throw new PlatformFailure(ErrorMeaning.REJECTED, 0, switch (objection.get()) {
+                case "address.private" -> "o endereço informado aponta para uma rede privada e não pode ser usado";
+                case "address.insecure" -> "o endereço informado precisa começar com https://";
+                default -> "o endereço informado não é válido";
+            }, objection.get(), null, null);
+        }
+    }
+
+    /** Leaves the answer's status and content behind, nothing of the request. */
+    public void forget(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Set<String> kept = Set.of(Exchange.HTTP_RESPONSE_CODE, Exchange.CONTENT_TYPE, Exchange.REDELIVERY_COUNTER, Exchange.REDELIVERY_DELAY, "Location");
+        message.getHeaders().keySet().removeIf(name -> !kept.contains(name));
+        exchange.removeVariable("accessToken");
+    }
+
+    private static Settings settings(Exchange exchange) {
+        return exchange.getVariable("settings", Settings.class);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
