@@ -55,7 +55,7 @@ public class Contract {
                             .map(NonValidationKeyword::new)
                             .toList())
                     .build();
-    /** JSON Schema 2020-12, and keywords of our own that begin with {@code x-}; any other may be misspelt: a warning. */
+    /** JSON Schema 2020-12, and keywords of ours that begin with {@code x-}; any other may be misspelt: a warning. */
     private static final JsonMetaSchema PLAIN = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
             .unknownKeywordFactory((keyword, context) -> keyword.startsWith("x-")
                     ? new NonValidationKeyword(keyword)
