@@ -10,6 +10,7 @@ import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.UnknownKeywordFactory;
 import com.networknt.schema.oas.OpenApi30;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,14 @@ public class Contract {
                             .map(NonValidationKeyword::new)
                             .toList())
                     .build();
-    private static final JsonSchemaFactory PLAIN = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+    /** JSON Schema 2020-12, and keywords of ours that begin with {@code x-}; any other may be misspelt: a warning. */
+    private static final JsonMetaSchema PLAIN = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+            .unknownKeywordFactory((keyword, context) -> keyword.startsWith("x-")
+                    ? new NonValidationKeyword(keyword)
+                    : UnknownKeywordFactory.getInstance().getKeyword(keyword, context))
+            .build();
+    private static final JsonSchemaFactory PLAIN_SCHEMAS =
+            JsonSchemaFactory.getInstance(VersionFlag.V202012, builder -> builder.metaSchema(PLAIN));
 
     private final Map<String, Body> bodies;
 
@@ -68,7 +76,7 @@ public class Contract {
 
     /** A plain JSON Schema (2020-12), ready for {@link #check}. */
     public static JsonSchema schema(JsonNode jsonSchema) {
-        JsonSchema schema = PLAIN.getSchema(jsonSchema, CONFIG);
+        JsonSchema schema = PLAIN_SCHEMAS.getSchema(jsonSchema, CONFIG);
         schema.initializeValidators();
         return schema;
     }

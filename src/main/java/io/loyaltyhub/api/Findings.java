@@ -78,7 +78,7 @@ class Findings {
     /** The alternative of the right type, and of those the one with the fewest findings. */
     private static List<ValidationMessage> nearestOf(Collection<List<ValidationMessage>> alternatives) {
         return alternatives.stream()
-                .min(Comparator.<List<ValidationMessage>, Boolean>comparing(one -> one.stream().anyMatch(Findings::isOfType))
+                .min(Comparator.comparing((List<ValidationMessage> one) -> one.stream().anyMatch(Findings::isOfType))
                         .thenComparing(List::size))
                 .orElseThrow();
     }

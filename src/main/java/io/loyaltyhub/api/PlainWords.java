@@ -37,13 +37,16 @@ class PlainWords {
         JsonNode demand = finding.getSchemaNode();
         JsonNode siblings = root.at(JsonPointer.compile(finding.getSchemaLocation().getFragment().toString()).head());
         return switch (keyword) {
-            case "type" -> finding.getInstanceNode().isNull() ? text("type.null") : text(firstKnown("type." + name(demand), "type"));
+            case "type" -> finding.getInstanceNode().isNull()
+                    ? text("type.null")
+                    : text(firstKnown("type." + name(demand), "type"));
             case "format" -> text(firstKnown("format." + demand.asText(), "format"));
             case "pattern", "oneOf", "anyOf" -> withExample(keyword, siblings);
             case "enum", "const" -> text(keyword, list(demand));
             case "not" -> demand.has("enum") ? text("not.enum", list(demand.get("enum"))) : text("not");
             case "minimum", "maximum" -> bound(keyword, demand, siblings);
-            case "minLength", "minItems", "maxItems" -> text(firstKnown(keyword + "." + demand.asText(), keyword), demand.asText());
+            case "minLength", "minItems", "maxItems" ->
+                    text(firstKnown(keyword + "." + demand.asText(), keyword), demand.asText());
             case "multipleOf" -> multipleOf(demand.decimalValue().stripTrailingZeros());
             default -> text(firstKnown(keyword, "other"), demand.asText());
         };

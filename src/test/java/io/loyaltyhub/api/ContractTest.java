@@ -156,7 +156,7 @@ class ContractTest {
                  "additionalProperties": false, "required": ["apiAddress", "code"],
                  "properties": {
                    "apiAddress": {"type": "string", "format": "uri"},
-                   "code": {"type": "string", "format": "password", "minLength": 1},
+                   "code": {"type": "string", "format": "password", "minLength": 1, "x-hub-environment": "HUB_CODE"},
                    "store": {"type": "string", "pattern": "^[0-9]+$", "examples": ["12"]},
                    "apiVersion": {"type": "integer", "enum": [2, 3]},
                    "weight": {"type": ["number", "null"], "exclusiveMinimum": 0},
