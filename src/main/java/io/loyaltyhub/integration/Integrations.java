@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +118,57 @@ public class Integrations {
                 INSERT INTO polling (merchant_id, integration_id, platform) VALUES (?, ?, ?)
                 ON CONFLICT (merchant_id, integration_id) DO NOTHING
                 """).params(integration.merchantId(), integration.id(), integration.platform()).update();
+    }
+
+    /** As the API shows it. */
+    public Map<String, Object> described(Integration integration) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", integration.id());
+        json.put("platform", integration.platform());
+        json.put("name", integration.name());
+        json.put("settings", integration.settings().masked());
+        json.put("pollInterval", integration.pollInterval());
+        json.put("timezone", integration.timezone().equals(ZoneOffset.UTC) ? "+00:00" : integration.timezone().getId());
+        json.put("importFrom", integration.importFrom());
+        json.put("siteUrl", integration.siteUrl());
+        json.put("signupUrl", integration.signupUrl());
+        json.put("catalogFeedUrl", integration.catalogFeedUrl());
+        json.put("scoringStatuses", integration.scoringStatuses());
+        json.put("reversalStatuses", integration.reversalStatuses());
+        json.put("importCustomers", integration.importCustomers());
+        json.put("importSales", integration.importSales());
+        json.put("salesCutover", integration.salesCutover());
+        json.put("registerBuyers", integration.registerBuyers());
+        json.put("cpfAsPassword", integration.cpfAsPassword());
+        json.put("branchId", integration.branchId());
+        json.put("pointsRuleId", integration.pointsRuleId());
+        json.put("couponValidityDays", integration.couponValidityDays());
+        json.put("rewardSkus", integration.rewardSkus());
+        json.put("active", integration.active());
+        json.put("activatedAt", integration.activatedAt());
+        json.putAll(jdbc.sql("""
+                SELECT checked_at, check_ok, created_at, updated_at FROM integrations WHERE merchant_id = ? AND id = ?
+                """).params(integration.merchantId(), integration.id()).query((row, number) -> {
+            Map<String, Object> times = new LinkedHashMap<>();
+            times.put("checkedAt", instant(row, "checked_at"));
+            times.put("checkOk", row.getObject("check_ok", Boolean.class));
+            times.put("createdAt", instant(row, "created_at"));
+            times.put("updatedAt", instant(row, "updated_at"));
+            return times;
+        }).single());
+        return json;
+    }
+
+    /** Takes the claim away from whoever is polling: what it still posts is refused. */
+    public void interrupt(Integration integration) {
+        jdbc.sql("UPDATE polling SET fencing = fencing + 1, lease_owner = NULL, lease_until = NULL WHERE merchant_id = ? AND integration_id = ?")
+                .params(integration.merchantId(), integration.id()).update();
+    }
+
+    /** Due now, whatever postponed it. */
+    public void pollAtOnce(Integration integration) {
+        jdbc.sql("UPDATE polling SET next_poll_at = now() WHERE merchant_id = ? AND integration_id = ?")
+                .params(integration.merchantId(), integration.id()).update();
     }
 
     /** Settings as a merchant gives them, told apart into open and secret by the platform's schema. */

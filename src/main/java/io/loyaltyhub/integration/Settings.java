@@ -47,11 +47,25 @@ public final class Settings extends AbstractMap<String, Object> {
         return secret;
     }
 
-    /** Names of the secret settings that have a value. */
-    public Set<String> secretNames() {
-        Set<String> names = new java.util.LinkedHashSet<>();
-        secret.fieldNames().forEachRemaining(names::add);
-        return names;
+    /** All settings with the given ones laid over them: null takes one away, the mask leaves a secret as it is. */
+    ObjectNode merged(ObjectNode given) {
+        ObjectNode merged = open.deepCopy();
+        merged.setAll(secret);
+        given.fields().forEachRemaining(setting -> {
+            if (setting.getValue().isNull()) {
+                merged.remove(setting.getKey());
+            } else if (!MASK.equals(setting.getValue().asText()) || !secret.has(setting.getKey())) {
+                merged.set(setting.getKey(), setting.getValue());
+            }
+        });
+        return merged;
+    }
+
+    /** The settings as they may be shown. */
+    ObjectNode masked() {
+        ObjectNode masked = open.deepCopy();
+        secret.fieldNames().forEachRemaining(name -> masked.put(name, MASK));
+        return masked;
     }
 
     @Override

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
+import io.loyaltyhub.api.Contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +28,11 @@ public class Platforms {
     private final Map<String, JsonSchema> settingsSchemas = new TreeMap<>();
 
     public Platforms(RoutesDirectory routes) {
-        JsonSchemaFactory schemas = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
-        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
         try (Stream<Path> folders = Files.list(routes.path())) {
             for (Path descriptor : folders.map(folder -> folder.resolve("platform.yaml")).filter(Files::isRegularFile).toList()) {
                 Platform platform = read(descriptor);
                 byName.put(platform.name(), platform);
-                settingsSchemas.put(platform.name(), schemas.getSchema(platform.settings(), config));
+                settingsSchemas.put(platform.name(), Contract.schema(platform.settings()));
             }
         } catch (IOException e) {
             throw new IllegalStateException("cannot read the platforms in " + routes.path() + ": " + e.getMessage(), e);

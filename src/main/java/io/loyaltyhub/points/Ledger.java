@@ -76,6 +76,19 @@ public class Ledger {
         return posted;
     }
 
+    /** @param balance what the entry led to */
+    public record Adjusted(long entryId, long balance, Instant at) {
+    }
+
+    /** A correction by hand: gives points or, negative, takes them, and says why and by whom. */
+    @Transactional
+    public Adjusted adjust(UUID merchantId, UUID participantId, long points, String reason, String by) {
+        Instant now = clock.instant();
+        long entry = tables.insertAdjustment(merchantId, participantId, points, reason, by, now);
+        long balance = tables.addToBalances(merchantId, List.of(new LedgerTables.Inserted(participantId, null, points))).get(participantId);
+        return new Adjusted(entry, balance, now);
+    }
+
     /** One order may stand in a page more than once; the newest of its versions says all there is to say. */
     private static Map<String, Verdict> newestOfEach(Collection<Verdict> verdicts) {
         Map<String, Verdict> newest = new LinkedHashMap<>();

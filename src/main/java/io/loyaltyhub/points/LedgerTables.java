@@ -1,6 +1,7 @@
 package io.loyaltyhub.points;
 
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.participant.Participants;
 import io.loyaltyhub.points.Ledger.Move;
 import io.loyaltyhub.points.Ledger.SaleState;
 import java.math.BigDecimal;
@@ -70,6 +71,11 @@ class LedgerTables {
             RETURNING participant_id, order_id, points
             """;
 
+    private static final String INSERT_ADJUSTMENT = """
+            INSERT INTO entries (merchant_id, participant_id, kind, points, description, created_by, created_at)
+            VALUES (?, ?, 'adjust', ?, ?, ?, ?) RETURNING id
+            """;
+
     private static final String ADD_TO_BALANCES = """
             INSERT INTO balances AS b (merchant_id, participant_id, balance)
             SELECT ?, v.participant_id, v.points
@@ -111,7 +117,7 @@ class LedgerTables {
             upsert.setArray(8, columns.of("text", verdict -> verdict.sale().status().id()));
             upsert.setArray(9, columns.of("text", verdict -> Json.write(verdict.sale())));
             upsert.setArray(10, columns.of("uuid", verdict -> buyers.get(
-                    io.loyaltyhub.participant.Participants.identity(verdict.sale().customer()))));
+                    Participants.identity(verdict.sale().customer()))));
         }, row -> new SaleState(
                 row.getLong("id"),
                 row.getString("order_id"),
@@ -147,6 +153,12 @@ class LedgerTables {
             insert.setArray(14, columns.of("int", Move::ruleVersion));
             insert.setArray(15, columns.of("text", Move::description));
         }, row -> new Inserted(row.getObject(1, UUID.class), row.getString(2), row.getLong(3)));
+    }
+
+    /** The new entry's id. */
+    long insertAdjustment(UUID merchantId, UUID participantId, long points, String reason, String by, Instant now) {
+        Long id = jdbc.queryForObject(INSERT_ADJUSTMENT, Long.class, merchantId, participantId, points, reason, by, Timestamp.from(now));
+        return id == null ? 0 : id;
     }
 
     /** Balances after the given entries, by participant. */

@@ -1,0 +1,108 @@
+package io.loyaltyhub.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.loyaltyhub.http.PlatformFailure;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.security.Caller;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.springframework.stereotype.Component;
+
+/** The first and the last step of every operation's route. */
+@Component("api")
+public class ApiRoute {
+
+    private static final List<String> PATH_PARAMETERS =
+            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter");
+
+    private final Contract contract;
+
+    public ApiRoute(Contract contract) {
+        this.contract = contract;
+    }
+
+    /** HTTP request → {@link ApiRequest}, or the problem with it. */
+    public void receive(Exchange exchange, String operation) throws JsonProcessingException {
+        Message message = exchange.getMessage();
+        Locale locale = locale(message);
+        exchange.setVariable("locale", locale);
+        String text = message.getBody(String.class);
+        boolean empty = text == null || text.isBlank();
+        JsonNode json = empty ? null : Json.mapper().readTree(text);
+        List<FieldError> errors = contract.violations(operation, json, locale).stream()
+                .map(violation -> FieldError.localised(violation.field(), violation.message()))
+                .toList();
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+        Map<String, String> path = new HashMap<>();
+        for (String name : PATH_PARAMETERS) {
+            String value = message.getHeader(name, String.class);
+            if (value != null) {
+                path.put(name, URLDecoder.decode(value, StandardCharsets.UTF_8));
+            }
+        }
+        ApiRequest request = new ApiRequest(Caller.current(), path, query(message.getHeader(Exchange.HTTP_QUERY, String.class)),
+                json instanceof ObjectNode body ? body : ApiRequest.noBody(), locale);
+        exchange.setVariable("request", request);
+        message.removeHeaders("*");
+        message.setBody(request);
+    }
+
+    /** What the operation made → JSON. Null is a body-less 204, whatever the status was to be. */
+    public void answer(Exchange exchange, int status) {
+        Object result = exchange.getMessage().getBody();
+        exchange.getMessage().removeHeaders("*");
+        if (status == 204) {
+            exchange.getMessage().setBody(null);
+        } else {
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+            exchange.getMessage().setBody(Json.write(result));
+        }
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    }
+
+    /** Whatever an operation threw → problem+json. */
+    public void problem(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Locale locale = exchange.getVariable("locale", Locale.class);
+        Problem problem = thrown instanceof PlatformFailure failure ? Problem.badGateway("problem.platform", failure.getMessage()) : Problem.of(thrown);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, ProblemJson.CONTENT_TYPE);
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        exchange.getMessage().setBody(Json.write(ProblemJson.of(problem, locale == null ? Messages.DEFAULT : locale)));
+    }
+
+    private static Locale locale(Message message) {
+        return Messages.locale(message.getHeader("Accept-Language", String.class));
+    }
+
+    private static Map<String, String> query(String query) {
+        Map<String, String> parameters = new HashMap<>();
+        if (query != null) {
+            for (String parameter : query.split("&")) {
+                int equals = parameter.indexOf('=');
+                if (equals > 0) {
+                    parameters.putIfAbsent(decoded(parameter.substring(0, equals)), decoded(parameter.substring(equals + 1)));
+                }
+            }
+        }
+        return parameters;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("query.malformed");
+        }
+    }
+}

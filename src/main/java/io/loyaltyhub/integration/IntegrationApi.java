@@ -1,0 +1,211 @@
+package io.loyaltyhub.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.loyaltyhub.api.ApiRequest;
+import io.loyaltyhub.api.Contract;
+import io.loyaltyhub.api.FieldError;
+import io.loyaltyhub.api.Listing;
+import io.loyaltyhub.api.Problem;
+import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.http.AddressGuard;
+import io.loyaltyhub.http.Tokens;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.platform.Platform;
+import io.loyaltyhub.platform.Platforms;
+import io.loyaltyhub.security.Secrets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What merchants configure of an integration. Running it is {@link OperationApi}'s. */
+@Component("integrationApi")
+@Transactional
+public class IntegrationApi {
+
+    private final Integrations integrations;
+    private final Platforms platforms;
+    private final AddressGuard guard;
+    private final Secrets secrets;
+    private final Tokens tokens;
+    private final JdbcClient jdbc;
+    private final Audit audit;
+
+    public IntegrationApi(Integrations integrations, Platforms platforms, AddressGuard guard, Secrets secrets, Tokens tokens, JdbcClient jdbc, Audit audit) {
+        this.integrations = integrations;
+        this.platforms = platforms;
+        this.guard = guard;
+        this.secrets = secrets;
+        this.tokens = tokens;
+        this.jdbc = jdbc;
+        this.audit = audit;
+    }
+
+    public Map<String, Object> create(ApiRequest request) {
+        UUID merchant = request.merchant();
+        String timezone = jdbc.sql("SELECT timezone FROM merchants WHERE id = ?").param(merchant).query(String.class).optional().orElseThrow(Problem::notFound);
+        Platform platform = platforms.find(request.text("platform")).orElseThrow(() -> Problem.invalid("platform", "integration.unknown-platform",
+                String.join(", ", platforms.all().stream().map(Platform::name).toList())));
+        Integration blank = new Integration(merchant, UUID.randomUUID(), platform.name(), null, integrations.settings(platform, Json.mapper().createObjectNode()),
+                platform.polling().interval(), ZoneOffset.of(timezone), null, null, null, null, List.of(), List.of(), false, false, null,
+                true, false, null, null, 365, List.of(), false, null, null);
+        return write(request, platform, blank, "integration.create");
+    }
+
+    public Listing<Map<String, Object>> list(ApiRequest request) {
+        UUID merchant = request.merchant();
+        return Listing.all(integrations.of(merchant).stream().map(integrations::described).toList());
+    }
+
+    public Map<String, Object> get(ApiRequest request) {
+        return integrations.described(find(request));
+    }
+
+    public Map<String, Object> update(ApiRequest request) {
+        Integration before = find(request);
+        return write(request, platforms.get(before.platform()), before, "integration.update");
+    }
+
+    /** Sales and entries stay; the integration stops at once and its secrets are forgotten. */
+    public void delete(ApiRequest request) {
+        Integration integration = find(request);
+        jdbc.sql("UPDATE integrations SET deleted_at = now(), active = false, secrets = ? WHERE merchant_id = ? AND id = ?")
+                .params(secrets.seal(integration.id(), "{}"), integration.merchantId(), integration.id()).update();
+        integrations.interrupt(integration);
+        tokens.forget(integration.merchantId(), integration.id());
+        audit.record(request, integration.merchantId(), "integration.delete", integration.id(), Map.of());
+    }
+
+    private Integration find(ApiRequest request) {
+        return integrations.find(request.merchant(), request.id("integration")).orElseThrow(Problem::notFound);
+    }
+
+    private Map<String, Object> write(ApiRequest request, Platform platform, Integration before, String action) {
+        List<FieldError> errors = new ArrayList<>();
+        ObjectNode given = request.field("settings") instanceof ObjectNode settings ? settings : Json.mapper().createObjectNode();
+        boolean newSettings = request.has("settings");
+        Settings settings = before.settings();
+        if (newSettings) {
+            ObjectNode merged = before.settings().merged(given);
+            errors.addAll(settingsErrors(request, platform, merged, given));
+            settings = integrations.settings(platform, merged);
+        }
+        Integration after = new Integration(
+                before.merchantId(), before.id(), before.platform(),
+                request.has("name") ? request.text("name") : before.name(),
+                settings,
+                request.has("pollInterval") ? Duration.parse(request.text("pollInterval")) : before.pollInterval(),
+                request.has("timezone") ? ZoneOffset.of(request.text("timezone")) : before.timezone(),
+                request.mentions("importFrom") ? instant(request, "importFrom") : before.importFrom(),
+                request.mentions("siteUrl") ? request.text("siteUrl") : before.siteUrl(),
+                request.mentions("signupUrl") ? request.text("signupUrl") : before.signupUrl(),
+                request.mentions("catalogFeedUrl") ? request.text("catalogFeedUrl") : before.catalogFeedUrl(),
+                request.has("scoringStatuses") ? texts(request.field("scoringStatuses")) : before.scoringStatuses(),
+                request.has("reversalStatuses") ? texts(request.field("reversalStatuses")) : before.reversalStatuses(),
+                request.has("importCustomers") ? request.field("importCustomers").asBoolean() : before.importCustomers(),
+                request.has("importSales") ? request.field("importSales").asBoolean() : before.importSales(),
+                request.mentions("salesCutover") ? instant(request, "salesCutover") : before.salesCutover(),
+                request.has("registerBuyers") ? request.field("registerBuyers").asBoolean() : before.registerBuyers(),
+                request.has("cpfAsPassword") ? request.field("cpfAsPassword").asBoolean() : before.cpfAsPassword(),
+                request.mentions("branchId") ? uuid(request, "branchId") : before.branchId(),
+                request.mentions("pointsRuleId") ? uuid(request, "pointsRuleId") : before.pointsRuleId(),
+                request.has("couponValidityDays") ? request.field("couponValidityDays").asInt() : before.couponValidityDays(),
+                request.has("rewardSkus") ? texts(request.field("rewardSkus")) : before.rewardSkus(),
+                before.active(), before.activatedAt(), before.checkOk());
+        errors.addAll(fieldErrors(after));
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
+        }
+        integrations.write(after);
+        if (newSettings) {
+            // Whatever the old credentials led to says nothing about the new ones.
+            tokens.forget(after.merchantId(), after.id());
+            jdbc.sql("UPDATE integrations SET check_ok = NULL, checked_at = NULL WHERE merchant_id = ? AND id = ?").params(after.merchantId(), after.id()).update();
+        }
+        if (after.active()) {
+            integrations.interrupt(after);
+            integrations.pollAtOnce(after);
+        }
+        audit.record(request, after.merchantId(), action, after.id(), audited(request, platform));
+        return integrations.described(integrations.find(after.merchantId(), after.id()).orElseThrow());
+    }
+
+    private List<FieldError> settingsErrors(ApiRequest request, Platform platform, ObjectNode merged, ObjectNode given) {
+        List<FieldError> errors = new ArrayList<>();
+        for (Contract.Violation violation : Contract.check(platforms.settingsSchema(platform.name()), merged, "settings", request.locale())) {
+            errors.add(FieldError.localised(violation.field(), violation.message()));
+        }
+        JsonNode properties = platform.settings().path("properties");
+        Iterator<Map.Entry<String, JsonNode>> fields = merged.fields();
+        while (fields.hasNext()) {
+            Map.Entry<String, JsonNode> field = fields.next();
+            JsonNode schema = properties.path(field.getKey());
+            String path = "settings." + field.getKey();
+            if (schema.path("x-operator-only").asBoolean() && given.has(field.getKey()) && !request.caller().isOperator()) {
+                errors.add(FieldError.of(path, "integration.operator-only"));
+            }
+            if ("uri".equals(schema.path("format").asText()) && field.getValue().isTextual() && errors.stream().noneMatch(error -> error.field().equals(path))) {
+                guard.objection(field.getValue().asText()).ifPresent(code -> errors.add(FieldError.of(path, code)));
+            }
+        }
+        return errors;
+    }
+
+    private List<FieldError> fieldErrors(Integration integration) {
+        List<FieldError> errors = new ArrayList<>();
+        Set<String> both = new HashSet<>(integration.scoringStatuses());
+        both.retainAll(integration.reversalStatuses());
+        if (!both.isEmpty()) {
+            errors.add(FieldError.of("reversalStatuses", "integration.status-in-both", String.join(", ", both)));
+        }
+        if (integration.pollInterval().compareTo(Duration.ofDays(7)) > 0) {
+            errors.add(FieldError.of("pollInterval", "integration.poll-interval-too-long"));
+        }
+        if (integration.pointsRuleId() != null && jdbc.sql("SELECT 1 FROM points_rules WHERE merchant_id = ? AND id = ? AND deleted_at IS NULL")
+                .params(integration.merchantId(), integration.pointsRuleId()).query(Integer.class).optional().isEmpty()) {
+            errors.add(FieldError.of("pointsRuleId", "integration.unknown-rule"));
+        }
+        if (integration.branchId() != null) {
+            errors.add(FieldError.of("branchId", "integration.unknown-branch"));
+        }
+        return errors;
+    }
+
+    /** The body as given, with fingerprints in the place of secrets. */
+    private ObjectNode audited(ApiRequest request, Platform platform) {
+        ObjectNode detail = request.body().deepCopy();
+        if (detail.get("settings") instanceof ObjectNode settings) {
+            for (String secret : platform.secretSettings()) {
+                if (settings.hasNonNull(secret)) {
+                    settings.put(secret, "#" + secrets.fingerprint(settings.get(secret).asText()));
+                }
+            }
+        }
+        return detail;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return List.copyOf(texts);
+    }
+
+    private static Instant instant(ApiRequest request, String name) {
+        return request.has(name) ? OffsetDateTime.parse(request.text(name)).toInstant() : null;
+    }
+
+    private static UUID uuid(ApiRequest request, String name) {
+        return request.has(name) ? UUID.fromString(request.text(name)) : null;
+    }
+}

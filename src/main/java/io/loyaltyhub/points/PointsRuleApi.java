@@ -1,0 +1,109 @@
+package io.loyaltyhub.points;
+
+import io.loyaltyhub.api.ApiRequest;
+import io.loyaltyhub.api.Listing;
+import io.loyaltyhub.api.Problem;
+import io.loyaltyhub.audit.Audit;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The merchants' points rules. */
+@Component("pointsRuleApi")
+@Transactional
+public class PointsRuleApi {
+
+    private final PointsRules rules;
+    private final JdbcClient jdbc;
+    private final Audit audit;
+
+    public PointsRuleApi(PointsRules rules, JdbcClient jdbc, Audit audit) {
+        this.rules = rules;
+        this.jdbc = jdbc;
+        this.audit = audit;
+    }
+
+    public Map<String, Object> create(ApiRequest request) {
+        UUID merchant = request.merchant();
+        // Also tells a merchant that does not exist from one that has no rules.
+        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR UPDATE").param(merchant).query(UUID.class).optional().orElseThrow(Problem::notFound);
+        // The first rule is the default: a merchant with one rule means that one.
+        boolean isDefault = request.has("default") ? request.field("default").asBoolean() : rules.of(merchant).isEmpty();
+        return write(request, merchant, new PointsRule(UUID.randomUUID(), 1, null, BigDecimal.ONE, PointsRule.Base.GOODS,
+                BigDecimal.ZERO, null, null, isDefault), "points-rule.create");
+    }
+
+    public Listing<Map<String, Object>> list(ApiRequest request) {
+        return Listing.all(rules.of(request.merchant()).stream().map(PointsRuleApi::described).toList());
+    }
+
+    public Map<String, Object> get(ApiRequest request) {
+        return described(find(request));
+    }
+
+    public Map<String, Object> update(ApiRequest request) {
+        return write(request, request.merchant(), find(request), "points-rule.update");
+    }
+
+    public void delete(ApiRequest request) {
+        PointsRule rule = find(request);
+        List<String> users = jdbc.sql("SELECT name FROM integrations WHERE merchant_id = ? AND points_rule_id = ? AND deleted_at IS NULL")
+                .params(request.merchant(), rule.id()).query(String.class).list();
+        if (!users.isEmpty()) {
+            throw Problem.conflict("points-rule.in-use", String.join(", ", users));
+        }
+        rules.delete(request.merchant(), rule.id());
+        audit.record(request, request.merchant(), "points-rule.delete", rule.id(), Map.of());
+    }
+
+    private Map<String, Object> write(ApiRequest request, UUID merchant, PointsRule before, String action) {
+        Instant validFrom = request.mentions("validFrom") ? instant(request, "validFrom") : before.validFrom();
+        Instant validTo = request.mentions("validTo") ? instant(request, "validTo") : before.validTo();
+        if (validFrom != null && validTo != null && !validTo.isAfter(validFrom)) {
+            throw Problem.invalid("validTo", "points-rule.ends-before-it-begins");
+        }
+        PointsRule after = rules.write(merchant, new PointsRule(
+                before.id(),
+                before.version(),
+                request.has("name") ? request.text("name") : before.name(),
+                request.has("pointsPerReal") ? new BigDecimal(request.text("pointsPerReal")) : before.pointsPerReal(),
+                request.has("base") ? PointsRule.Base.valueOf(request.text("base").toUpperCase(Locale.ROOT)) : before.base(),
+                request.has("minimumOrder") ? request.field("minimumOrder").decimalValue() : before.minimumOrder(),
+                validFrom,
+                validTo,
+                request.has("default") ? request.field("default").asBoolean() : before.isDefault()));
+        audit.record(request, merchant, action, after.id(), request.body());
+        return described(after);
+    }
+
+    private PointsRule find(ApiRequest request) {
+        return rules.find(request.merchant(), request.id("rule")).orElseThrow(Problem::notFound);
+    }
+
+    private static Instant instant(ApiRequest request, String name) {
+        return request.has(name) ? OffsetDateTime.parse(request.text(name)).toInstant() : null;
+    }
+
+    private static Map<String, Object> described(PointsRule rule) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", rule.id());
+        json.put("version", rule.version());
+        json.put("name", rule.name());
+        json.put("pointsPerReal", rule.pointsPerReal().toPlainString());
+        json.put("base", rule.base().name().toLowerCase(Locale.ROOT));
+        json.put("minimumOrder", rule.minimumOrder());
+        json.put("validFrom", rule.validFrom());
+        json.put("validTo", rule.validTo());
+        json.put("multipliers", List.of());
+        json.put("default", rule.isDefault());
+        return json;
+    }
+}
