@@ -37,6 +37,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration STARTUP_PATIENCE = Duration.ofMinutes(5);
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofMinutes(1);
 
+    private static final int LOOKS_BEFORE_GIVING_UP = 20;
+
     private final EmbeddedPostgres server;
     private final Postmaster postmaster;
     private final DataDirectoryLock lock;
@@ -75,7 +77,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             Path unfinished = beginFirstStart(hub, data);
             String password = PrivateFiles.readOrCreate(hub.resolve("postgres.password"), EmbeddedDatabase::newPassword);
             Files.deleteIfExists(output);
-            EmbeddedPostgres server = launch(builder(hub, data, binaries, output, password), output);
+            EmbeddedPostgres server = launch(builder(hub, data, binaries, output, password), postmaster, output);
             EmbeddedDatabase database = new EmbeddedDatabase(server, postmaster, lock, password);
             String version = database.createIfAbsent();
             Files.deleteIfExists(unfinished);
@@ -157,19 +159,27 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return unfinished;
     }
 
-    /** Waits for the server, but no longer once PostgreSQL itself has given up. */
-    private static EmbeddedPostgres launch(EmbeddedPostgres.Builder builder, Path output) throws Exception {
+    /**
+     * Waits for the server. The library would wait on after PostgreSQL has given up, so this looks for itself: once
+     * something was said, and for a while there has been neither a server nor a command that makes one, it is over.
+     */
+    private static EmbeddedPostgres launch(EmbeddedPostgres.Builder builder, Postmaster postmaster, Path output)
+            throws Exception {
         FutureTask<EmbeddedPostgres> launch = new FutureTask<>(builder::start);
         Thread thread = new Thread(launch, "postgres-start");
         thread.setDaemon(true);
         thread.start();
+        int quietLooks = 0;
         while (true) {
             try {
                 return launch.get(100, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                if (lines(output).stream().anyMatch(line -> line.contains("could not start server"))) {
+                boolean quiet = !lines(output).isEmpty() && postmaster.process().isEmpty()
+                        && ProcessHandle.current().children().noneMatch(ProcessHandle::isAlive);
+                quietLooks = quiet ? quietLooks + 1 : 0;
+                if (quietLooks == LOOKS_BEFORE_GIVING_UP) {
                     launch.cancel(true);
-                    throw new IOException("pg_ctl could not start the server", e);
+                    throw new IOException("there is no server", e);
                 }
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof Exception cause ? cause : e;

@@ -19,6 +19,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -112,6 +118,24 @@ class EncryptionKeyStartTest {
         assertThat(refused).hasMessageContaining("HUB_ENCRYPTION_KEY is not set")
                 .hasMessageContaining(dataDir.resolve("encryption.key").toString());
         assertThat(dataDir.resolve("encryption.key")).doesNotExist();
+    }
+
+    @Test
+    void onAnEmptyDatabaseTheKeyIsCheckedOnceTheTablesAreThere() {
+        database.sql("CREATE DATABASE empty").update();
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class,
+                        JdbcTemplateAutoConfiguration.class, JdbcClientAutoConfiguration.class))
+                .withUserConfiguration(SecretsConfiguration.class)
+                .withPropertyValues("hub.data-dir=" + dataDir,
+                        "spring.datasource.url=" + server.jdbcUrl().replace("/loyaltyhub", "/empty"),
+                        "spring.datasource.username=" + server.user(),
+                        "spring.datasource.password=" + server.password())
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    byte[] sealed = context.getBean(Secrets.class).seal(owner, "hush");
+                    assertThat(start(null).open(owner, sealed)).isEqualTo("hush");
+                });
     }
 
     private Secrets start(String key) {
