@@ -78,11 +78,11 @@ public class ApiRoute {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, ProblemJson.CONTENT_TYPE);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
-        exchange.getMessage().setBody(Json.write(ProblemJson.of(problem, locale == null ? Messages.DEFAULT : locale)));
+        exchange.getMessage().setBody(Json.write(ProblemJson.of(problem, locale == null ? Messages.PORTUGUESE : locale)));
     }
 
     private static Locale locale(Message message) {
-        return Messages.locale(message.getHeader("Accept-Language", String.class));
+        return Messages.preferred(message.getHeader("Accept-Language", String.class));
     }
 
     private static Map<String, String> query(String query) {

@@ -33,14 +33,16 @@ public class Answers {
             "(?i)((?:access_token|refresh_token|token|code|consumer_(?:key|secret)|appkey|api_?key|password|secret)[\"']?\\s*[=:]\\s*[\"']?)[^&\\s\"',}]+");
 
     private final Platforms platforms;
+    private final Tokens tokens;
     private final Clock clock;
     private final int mostBytes;
     private final Duration patience;
 
-    public Answers(Platforms platforms, Clock clock,
+    public Answers(Platforms platforms, Tokens tokens, Clock clock,
                    @Value("${hub.http.max-answer-bytes:16777216}") int mostBytes,
                    @Value("${hub.http.answer-timeout:PT40S}") Duration patience) {
         this.platforms = platforms;
+        this.tokens = tokens;
         this.clock = clock;
         this.mostBytes = mostBytes;
         this.patience = patience;
@@ -63,7 +65,9 @@ public class Answers {
         Platform platform = platforms.get(exchange.getVariable("platform", String.class));
         Platform.ErrorRule rule = ruleFor(platform, status, json);
         if (rule != null || status < 200 || status > 299) {
-            throw failure(exchange, platform, status, bytes, rule);
+            PlatformFailure failure = failure(exchange, platform, status, bytes, rule);
+            tokens.refused(exchange, failure);
+            throw failure;
         }
         if (json == null || !json.isContainerNode()) {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, status,

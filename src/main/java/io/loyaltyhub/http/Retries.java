@@ -34,7 +34,9 @@ public class Retries {
             return false;
         }
         int attempt = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) + 1;
-        Duration delay = delay(failure, attempt);
+        // Somebody who waits for the answer rather hears about the failure soon.
+        boolean interactive = exchange.getVariable("interactive", false, Boolean.class);
+        Duration delay = interactive && failure.meaning() == ErrorMeaning.UNAVAILABLE ? null : delay(failure, attempt);
         if (delay == null || delay.compareTo(longestWait) > 0) {
             failure.exhaust();
             return false;

@@ -89,7 +89,6 @@ public class Tokens {
         while (clock.instant().isBefore(giveUpAt)) {
             Stored stored = read(integration);
             if (isGood(stored.pair(), stored.accessExpiresAt(), MARGIN)) {
-                exchange.setVariable("tokenGeneration", stored.generation());
                 exchange.getMessage().setBody(pair(integration, stored).path("accessToken").asText());
                 return;
             }
@@ -138,6 +137,7 @@ public class Tokens {
     /** Lets others try, and passes on why this refresh failed. */
     public void giveUp(Exchange exchange) throws Exception {
         sql(GIVE_UP, integration(exchange)).param("refresher", exchange.getVariable("refresher", String.class)).update();
+        exchange.removeVariable("anonymous");
         throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
     }
 
@@ -150,12 +150,18 @@ public class Tokens {
         };
     }
 
-    /** The platform no longer takes the token that this exchange used: nobody is to use it again. */
-    public void refused(Exchange exchange, PlatformFailure failure) {
-        Long generation = exchange.getVariable("accessToken.generation", Long.class);
-        if (generation != null) {
-            sql(EXPIRE, integration(exchange))
-                    .param("generation", generation)
+    /** The platform no longer takes the token that this exchange showed it: nobody is to use it again. */
+    void refused(Exchange exchange, PlatformFailure failure) {
+        String shown = exchange.getVariable("accessToken", String.class);
+        boolean aboutTheToken = failure.meaning() == ErrorMeaning.TOKEN_EXPIRED || failure.meaning() == ErrorMeaning.REAUTHORISE;
+        if (shown == null || !aboutTheToken) {
+            return;
+        }
+        Integration integration = integration(exchange);
+        Stored stored = read(integration);
+        if (stored.pair() != null && pair(integration, stored).path("accessToken").asText().equals(shown)) {
+            sql(EXPIRE, integration)
+                    .param("generation", stored.generation())
                     .param("all", failure.meaning() == ErrorMeaning.REAUTHORISE)
                     .update();
         }

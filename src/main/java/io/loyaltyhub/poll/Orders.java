@@ -126,7 +126,7 @@ public class Orders {
         return new DeadLetter(row.id(), step, reason(cause), row.raw().toString(), (detail == null ? row.raw() : detail).toString());
     }
 
-    private static String reason(Throwable cause) {
+    static String reason(Throwable cause) {
         if (cause instanceof UnreadableOrder || cause instanceof JsltException) {
             return Answers.masked(cause.getMessage());
         }

@@ -95,7 +95,7 @@ public class Pages {
         }
     }
 
-    private static List<PageRead.Row> rows(List<JsonNode> raw, JsonPointer idPointer) {
+    static List<PageRead.Row> rows(List<JsonNode> raw, JsonPointer idPointer) {
         List<PageRead.Row> rows = new ArrayList<>(raw.size());
         for (JsonNode one : raw) {
             JsonNode id = one.at(idPointer);

@@ -1,0 +1,135 @@
+package io.loyaltyhub.api;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Reads a request's body before anybody else does, up to a limit: what comes in pieces and never ends is refused here and
+ * not by whoever happens to read it. Runs after the login, so that a stranger's body is not read at all.
+ */
+class BodyFilter extends OncePerRequestFilter {
+
+    private final int limit;
+
+    /** @param limit in bytes */
+    BodyFilter(int limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (request.getContentLengthLong() > limit) {
+            throw Problem.tooLarge(limit);
+        }
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.toLowerCase(Locale.ROOT).strip().equals("identity")) {
+            // The routes would unpack it, and a megabyte unpacked is a gigabyte where somebody means it.
+            throw Problem.unsupportedMediaType("problem.encoded-body");
+        }
+        byte[] body = read(request);
+        if (body.length > limit) {
+            throw Problem.tooLarge(limit);
+        }
+        chain.doFilter(new ReadRequest(request, body), response);
+    }
+
+    private byte[] read(HttpServletRequest request) {
+        try {
+            return request.getInputStream().readNBytes(limit + 1);
+        } catch (IOException broken) {
+            throw Problem.badRequest("problem.broken-body");
+        }
+    }
+
+    private static final class ReadRequest extends HttpServletRequestWrapper {
+
+        private final byte[] body;
+        private ServletInputStream stream;
+        private BufferedReader reader;
+
+        ReadRequest(HttpServletRequest request, byte[] body) {
+            super(request);
+            this.body = body;
+        }
+
+        @Override
+        public ServletInputStream getInputStream() {
+            if (stream == null) {
+                stream = new BodyStream(body);
+            }
+            return stream;
+        }
+
+        @Override
+        public BufferedReader getReader() throws IOException {
+            if (reader == null) {
+                String encoding = getCharacterEncoding();
+                reader = new BufferedReader(new InputStreamReader(getInputStream(),
+                        encoding == null ? StandardCharsets.UTF_8.name() : encoding));
+            }
+            return reader;
+        }
+
+        @Override
+        public int getContentLength() {
+            return body.length;
+        }
+
+        @Override
+        public long getContentLengthLong() {
+            return body.length;
+        }
+    }
+
+    private static final class BodyStream extends ServletInputStream {
+
+        private final ByteArrayInputStream bytes;
+
+        BodyStream(byte[] body) {
+            this.bytes = new ByteArrayInputStream(body);
+        }
+
+        @Override
+        public int read() {
+            return bytes.read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            return bytes.read(target, offset, length);
+        }
+
+        @Override
+        public int available() {
+            return bytes.available();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return bytes.available() == 0;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new IllegalStateException("Not read without blocking");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.loyaltyhub.poll;
+
+import io.loyaltyhub.platform.Platforms;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+@Configuration
+@EnableScheduling
+class PollConfiguration {
+
+    /** As many threads as integrations can be claimed at once; made when needed, never a queue. */
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService pollers(Platforms platforms, @Value("${hub.poll.workers:4}") int workers) {
+        AtomicInteger number = new AtomicInteger();
+        int most = Math.max(1, platforms.all().size()) * workers;
+        return new ThreadPoolExecutor(0, most, 30, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                task -> new Thread(task, "poller-" + number.incrementAndGet()),
+                new ThreadPoolExecutor.CallerRunsPolicy());
+    }
+}

@@ -1,0 +1,115 @@
+package io.loyaltyhub.security;
+
+import io.loyaltyhub.api.Problem;
+import io.loyaltyhub.merchant.ApiKeys;
+import jakarta.servlet.DispatcherType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Who may call what: nothing without a login but health and the platforms' hooks, and nothing but the API for a merchant. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration implements WebMvcConfigurer {
+
+    private static final String[] HEALTH = {"/health", "/health/liveness", "/health/readiness"};
+    private static final String ACTUATOR = "/actuator";
+
+    /** For our own pages (the API's documentation); the console sends a policy of its own. */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; "
+            + "img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    @Bean
+    SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys) throws Exception {
+        AuthenticationEntryPoint askForLogin = askForLogin();
+        return http
+                .authorizeHttpRequests(requests -> requests
+                        // The request itself was let in before.
+                        .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll()
+                        .requestMatchers(HttpMethod.GET, HEALTH).permitAll()
+                        .requestMatchers(HttpMethod.GET, below(ACTUATOR, HEALTH)).permitAll()
+                        // The token in its address is a hook's credential; its route looks at it.
+                        .requestMatchers(HttpMethod.POST, "/hooks/**").permitAll()
+                        .requestMatchers("/api/**").hasAnyRole("OPERATOR", "MERCHANT")
+                        .anyRequest().hasRole("OPERATOR"))
+                .httpBasic(basic -> basic.authenticationEntryPoint(askForLogin))
+                .addFilterAfter(new MerchantKeyFilter(keys), BasicAuthenticationFilter.class)
+                .addFilterAfter(new SameOriginFilter(), AuthorizationFilter.class)
+                .exceptionHandling(failures -> failures
+                        .authenticationEntryPoint(askForLogin)
+                        .accessDeniedHandler((request, response, denied) -> {
+                            throw Problem.forbidden();
+                        }))
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(RequestCacheConfigurer::disable)
+                // No session and no cookie to ride on; for the login that browsers repeat there is SameOriginFilter.
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers
+                        .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
+                        .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
+                .build();
+    }
+
+    /** Browsers show their login box on a Basic challenge; a program whose key was refused gets none. */
+    private static AuthenticationEntryPoint askForLogin() {
+        return (request, response, failure) -> {
+            boolean byKey = MerchantKeyFilter.isBearer(request.getHeader("Authorization"));
+            response.setHeader("WWW-Authenticate", byKey
+                    ? "Bearer realm=\"loyalty-hub\", error=\"invalid_token\""
+                    : "Basic realm=\"loyalty-hub\", charset=\"UTF-8\"");
+            throw Problem.unauthorized();
+        };
+    }
+
+    @Bean
+    AuthenticationProvider operatorLogin(OperatorAccount operator) {
+        return new AuthenticationProvider() {
+            @Override
+            public Authentication authenticate(Authentication login) {
+                if (OperatorAccount.USER.equals(login.getName()) && login.getCredentials() instanceof String password
+                        && operator.matches(password)) {
+                    return UsernamePasswordAuthenticationToken.authenticated(Caller.operator(), null,
+                            AuthorityUtils.createAuthorityList("ROLE_OPERATOR"));
+                }
+                throw new BadCredentialsException("Not the operator");
+            }
+
+            @Override
+            public boolean supports(Class<?> type) {
+                return UsernamePasswordAuthenticationToken.class.isAssignableFrom(type);
+            }
+        };
+    }
+
+    /** Health stands where the console stands, at the root, and where load balancers look for it. */
+    @Override
+    public void addViewControllers(ViewControllerRegistry views) {
+        for (String path : HEALTH) {
+            views.addViewController(ACTUATOR + path).setViewName("forward:" + path);
+        }
+    }
+
+    private static String[] below(String base, String[] paths) {
+        String[] below = new String[paths.length];
+        for (int i = 0; i < paths.length; i++) {
+            below[i] = base + paths[i];
+        }
+        return below;
+    }
+}
