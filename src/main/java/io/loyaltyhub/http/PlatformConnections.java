@@ -1,5 +1,7 @@
 package io.loyaltyhub.http;
 
+import java.time.Duration;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -11,15 +13,23 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The pool of connections to the platforms. camel-http's own waits three minutes for everything. */
+/**
+ * How the platforms are connected to. camel-http's own defaults wait three minutes for everything, and the HTTP client's
+ * would repeat calls, follow redirects and keep cookies without the budget, the address guard or the ledger knowing.
+ */
 @Configuration
 class PlatformConnections {
+
+    @Bean
+    HttpClientConfigurer platformClient() {
+        return client -> client.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching();
+    }
 
     @Bean(destroyMethod = "close")
     PoolingHttpClientConnectionManager platformConnectionPool(
             AddressGuard guard,
-            @Value("${hub.http.connect-timeout:PT5S}") java.time.Duration connect,
-            @Value("${hub.http.response-timeout:PT20S}") java.time.Duration response) {
+            @Value("${hub.http.connect-timeout:PT5S}") Duration connect,
+            @Value("${hub.http.response-timeout:PT20S}") Duration response) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(guard)
                 .setMaxConnTotal(200)
