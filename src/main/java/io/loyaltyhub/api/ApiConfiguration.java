@@ -18,7 +18,7 @@ import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecu
 
 /** What stands around the routes that answer HTTP requests: the filters before them and the threads they run on. */
 @Configuration(proxyBeanMethods = false)
-class ApiConfiguration {
+public class ApiConfiguration {
 
     static final int LARGEST_BODY = 1024 * 1024;
 

@@ -11,8 +11,12 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -20,6 +24,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * not by whoever happens to read it. Runs after the login, so that a stranger's body is not read at all.
  */
 class BodyFilter extends OncePerRequestFilter {
+
+    private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*[\"']?([^\"';]*)");
 
     private final int limit;
 
@@ -43,7 +49,30 @@ class BodyFilter extends OncePerRequestFilter {
         if (body.length > limit) {
             throw Problem.tooLarge(limit);
         }
+        if (!isReadable(request, body)) {
+            throw Problem.badRequest("problem.status.400");
+        }
         chain.doFilter(new ReadRequest(request, body), response);
+    }
+
+    /** What Camel fails on before a route can say so: a charset there is not, and a form that is none. */
+    private static boolean isReadable(HttpServletRequest request, byte[] body) {
+        try {
+            String type = request.getContentType() == null ? "" : request.getContentType();
+            // As the caller wrote it: where it is nonsense, the request's own getter already says UTF-8.
+            Matcher named = CHARSET.matcher(type);
+            Charset charset = named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+            if (type.startsWith("application/x-www-form-urlencoded") && body.length > 0) {
+                for (String field : new String(body, charset).split("&")) {
+                    if (URLDecoder.decode(field, charset).isEmpty() || field.indexOf('=') < 0) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        } catch (IllegalArgumentException unreadable) {
+            return false;
+        }
     }
 
     private byte[] read(HttpServletRequest request) {

@@ -24,7 +24,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** A hub with stand-in routes behind its real front door, and what it takes to knock. */
 @SpringBootTest(classes = StandInHub.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-        "hub.operator-password=" + HubOverHttp.PASSWORD, "camel.main.routes-include-pattern=false",
+        "hub.operator-password=" + HubOverHttp.PASSWORD,
         "management.prometheus.metrics.export.enabled=true"})
 public abstract class HubOverHttp {
 
@@ -50,10 +50,12 @@ public abstract class HubOverHttp {
     }
 
     @DynamicPropertySource
-    static void database(DynamicPropertyRegistry properties) {
+    static void surroundings(DynamicPropertyRegistry properties) {
         properties.add("spring.datasource.url", () -> POSTGRES.getJdbcUrl("postgres", "postgres"));
         properties.add("spring.datasource.username", () -> "postgres");
         properties.add("spring.datasource.password", () -> "postgres");
+        // No routes but the stand-ins. Said here, where nothing that locates routes can still say otherwise.
+        properties.add("camel.main.routes-include-pattern", () -> "false");
     }
 
     protected UUID aMerchant() {

@@ -1,8 +1,9 @@
 package io.loyaltyhub.security;
 
+import io.loyaltyhub.api.ApiConfiguration;
+import io.loyaltyhub.api.Messages;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.api.ProblemJson;
-import io.loyaltyhub.api.Messages;
 import io.loyaltyhub.merchant.ApiKeys;
 import java.time.Clock;
 import java.util.TreeSet;
@@ -10,18 +11,16 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 
-/** The front door alone, with routes behind it that say what reached them. */
-@SpringBootConfiguration
+/**
+ * The front door alone, with routes behind it that say what reached them. Not annotated as a configuration, lest a test of
+ * the whole hub should find it.
+ */
 @EnableAutoConfiguration
-@Import({SecurityConfiguration.class, OperatorAccount.class, OperatorPasswordNotice.class, ApiKeys.class})
-@ComponentScan(basePackageClasses = Messages.class, useDefaultFilters = false, includeFilters = @ComponentScan.Filter(
-        type = org.springframework.context.annotation.FilterType.REGEX, pattern = ".*\\.ApiConfiguration"))
+@Import({ApiConfiguration.class, SecurityConfiguration.class, OperatorAccount.class, OperatorPasswordNotice.class, ApiKeys.class})
 class StandInHub {
 
     static final CountDownLatch DONE_WAITING = new CountDownLatch(1);
