@@ -28,7 +28,7 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 @SpringJUnitWebConfig(ApiDocsTest.Web.class)
 class ApiDocsTest {
 
-    @Configuration
+
     @EnableWebMvc
     @Import(ApiDocs.class)
     static class Web {}
