@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Hawtio console and the management interface below it, as the operator's browser uses them. */
 class ConsoleTest extends HubOverHttp {
 
-    private static final String ROUTE = "org.apache.camel:context=camel-1,name=\\\"nothing-to-do\\\",type=routes";
+    private static final String ROUTE = "org.apache.camel:context=loyalty-hub,name=\\\"nothing-to-do\\\",type=routes";
 
     @Test
     void theConsoleLoadsWithTheOperatorsLogin() throws Exception {
@@ -49,7 +49,7 @@ class ConsoleTest extends HubOverHttp {
     @Test
     void theConsoleDrawsARoute() throws Exception {
         JsonNode drawn = bodyOf(post("/hawtio/jolokia",
-                exec("org.apache.camel:context=camel-1,name=\\\"camel-1\\\",type=context", "dumpRoutesAsXml()")));
+                exec("org.apache.camel:context=loyalty-hub,name=\\\"loyalty-hub\\\",type=context", "dumpRoutesAsXml()")));
 
         assertThat(drawn.path("value").textValue()).contains("nothing-to-do");
     }
@@ -65,7 +65,7 @@ class ConsoleTest extends HubOverHttp {
 
     @Test
     void theConsoleCannotSendMessagesNorRunCode() throws Exception {
-        String context = "org.apache.camel:context=camel-1,name=\\\"camel-1\\\",type=context";
+        String context = "org.apache.camel:context=loyalty-hub,name=\\\"loyalty-hub\\\",type=context";
         for (String request : new String[] {
             exec(context, "sendBody(java.lang.String,java.lang.Object)"),
             exec(context, "createEndpoint(java.lang.String)"),

@@ -24,7 +24,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** A hub with stand-in routes behind its real front door, and what it takes to knock. */
 @SpringBootTest(classes = StandInHub.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-        "hub.operator-password=" + HubOverHttp.PASSWORD,
+        "hub.operator-password=" + HubOverHttp.PASSWORD, "camel.main.name=loyalty-hub",
         "management.prometheus.metrics.export.enabled=true"})
 public abstract class HubOverHttp {
 
