@@ -30,7 +30,7 @@ public class Answers {
 
     private static final int SHOWN = 500;
     private static final Pattern SECRETS = Pattern.compile(
-            "(?i)((?:access_token|refresh_token|token|code|consumer_(?:key|secret)|appkey|api_?key|password|secret)[\"']?\\s*[=:]\\s*[\"']?)[^&\\s\"',}]+");
+            "(?i)(\\b(?:[\\w-]*token|code|consumer_?key|[\\w-]*secret|app_?key|api_?key|password)(?:=|\"\\s*:\\s*\"))[^&\\s\",}\\]]+");
 
     private final Platforms platforms;
     private final Tokens tokens;

@@ -113,6 +113,7 @@ public class Tokens {
 
     /** Stores the pair in the body; the access token becomes the body. The pair is not used unless it was stored. */
     public void store(Exchange exchange) {
+        endAnonymity(exchange);
         Integration integration = integration(exchange);
         JsonNode given = exchange.getMessage().getBody(JsonNode.class);
         if (!given.hasNonNull("accessToken")) {
@@ -137,8 +138,14 @@ public class Tokens {
     /** Lets others try, and passes on why this refresh failed. */
     public void giveUp(Exchange exchange) throws Exception {
         sql(GIVE_UP, integration(exchange)).param("refresher", exchange.getVariable("refresher", String.class)).update();
-        exchange.removeVariable("anonymous");
+        endAnonymity(exchange);
         throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    }
+
+    /** Camel carries the variables of an enrichment over into the exchange that asked: the next call is no token call. */
+    private static void endAnonymity(Exchange exchange) {
+        exchange.removeVariable("anonymous");
+        exchange.removeVariable("refreshToken");
     }
 
     /** Whether the platform refused what was shown to it, as opposed to being out of order. */

@@ -77,7 +77,7 @@ public class Participants {
                     register.merge(identity(buyer.getKey()), buyer.getValue(), Boolean::logicalOr);
                 });
         if (wanted.isEmpty()) {
-            return Map.of();
+            return new HashMap<>();
         }
         Map<String, UUID> found = find(merchantId, wanted.values());
         List<Sale.Customer> unknown = wanted.entrySet().stream()

@@ -105,7 +105,7 @@ public class LiveApi {
     public void failed(Exchange exchange) {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (cause instanceof PlatformFailure failure) {
-            LOG.info("a check failed: {}", failure);
+            LOG.info("a check failed: {}", failure.toString());
             add(exchange, false, failure.getMessage());
         } else {
             LOG.warn("a check failed in an unforeseen way", cause);

@@ -234,7 +234,7 @@ public class Polls {
 
     private String words(Poll poll, Throwable cause) {
         if (cause instanceof PlatformFailure failure) {
-            LOG.warn("{} of {} failed: {}", poll, poll.integration().name(), failure);
+            LOG.warn("{} of {} failed: {}", poll, poll.integration().name(), failure.toString());
             return failure.getMessage();
         }
         String reference = UUID.randomUUID().toString().substring(0, 8);

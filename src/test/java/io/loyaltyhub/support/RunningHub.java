@@ -1,0 +1,115 @@
+package io.loyaltyhub.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.LoyaltyHub;
+import io.loyaltyhub.demo.HubClient;
+import io.loyaltyhub.sandbox.SandboxTray;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The whole hub in this JVM, as it ships, on a database of its own or one it shares with another hub. Quick retries and
+ * postponements, so that failures can be watched; nothing else differs from the real one.
+ */
+public final class RunningHub implements AutoCloseable {
+
+    public static final String PASSWORD = "operator-of-the-tests";
+    /** 32 bytes, so that hubs that share a database share the key. */
+    private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+    private final ConfigurableApplicationContext context;
+    private final URI address;
+
+    private RunningHub(ConfigurableApplicationContext context) {
+        this.context = context;
+        this.address = URI.create("http://localhost:" + ((ServletWebServerApplicationContext) context).getWebServer().getPort());
+    }
+
+    public static RunningHub start() {
+        return start(TestDatabase.create(), Map.of());
+    }
+
+    public static RunningHub start(TestDatabase database, Map<String, Object> more) {
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                "server.port", "0",
+                "spring.datasource.url", database.url(),
+                "spring.datasource.username", database.user(),
+                "hub.data-dir", temporaryDirectory().toString(),
+                "hub.operator-password", PASSWORD,
+                "hub.encryption-key", KEY,
+                "hub.http.allow-private-addresses", "true",
+                "hub.http.retry-delay", "PT0.02S",
+                "hub.poll.postponement", "PT0.2S"));
+        properties.put("spring.jmx.enabled", "false");
+        properties.put("camel.springboot.jmx-enabled", "false");
+        properties.putAll(more);
+        // As command line arguments: what a test says goes before application.yml.
+        String[] arguments = properties.entrySet().stream().map(entry -> "--" + entry.getKey() + "=" + entry.getValue()).toArray(String[]::new);
+        return new RunningHub(new SpringApplication(LoyaltyHub.class).run(arguments));
+    }
+
+    public URI address() {
+        return address;
+    }
+
+    public HubClient operator() {
+        return HubClient.operator(address, PASSWORD);
+    }
+
+    public JdbcTemplate jdbc() {
+        return context.getBean(JdbcTemplate.class);
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** A new merchant with one point per real, and an active integration with the shop, set up through the API. */
+    public Programme programme(SandboxTray shop, Map<String, Object> differing) {
+        HubClient operator = operator();
+        JsonNode merchant = operator.post("merchants", Map.of("name", "Loja de Teste")).expect(201).json();
+        String path = "merchants/" + merchant.get("id").asText();
+        operator.post(path + "/points-rules", Map.of("name", "Um por real", "pointsPerReal", "1", "default", true)).expect(201);
+        Map<String, Object> body = new HashMap<>(Map.of(
+                "platform", "tray",
+                "name", "Loja principal",
+                "settings", Map.of("apiAddress", shop.apiAddress().toString(), "code", shop.code(),
+                        "consumerKey", shop.consumerKey(), "consumerSecret", shop.consumerSecret()),
+                "pollInterval", "PT1H",
+                "importFrom", "2020-01-01T00:00:00-03:00",
+                "importSales", true,
+                "scoringStatuses", List.of("1", "4", "69"),
+                "reversalStatuses", List.of("9")));
+        body.putAll(differing);
+        String integration = operator.post(path + "/integrations", body).expect(201).json().get("id").asText();
+        operator.post(path + "/integrations/" + integration + "/activate", null).expect(200);
+        return new Programme(this, operator, merchant.get("id").asText(), merchant.get("apiKey").asText(), integration);
+    }
+
+    public Programme programme(SandboxTray shop) {
+        return programme(shop, Map.of());
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("hub");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
