@@ -27,6 +27,12 @@ public final class Bench {
                     Integer.getInteger("bench.orders", 40_000),
                     Integer.getInteger("bench.passes", 3)).run();
         }
+        if (what.equals("all") || what.equals("start")) {
+            new StartUp(project, directory(project, "start")).run();
+        }
+        if (what.equals("all") || what.equals("backlog")) {
+            new Backlog(project, directory(project, "backlog"), Integer.getInteger("bench.backlog", 100_000)).run();
+        }
     }
 
     private static Path directory(Path project, String name) throws IOException {
