@@ -76,6 +76,11 @@ public class Pages {
         exchange.getMessage().setBody(rows);
     }
 
+    /** Whether the page's next order is to be looked at, asked for each: in Java, for Simple finds its way through an object anew each time. */
+    public boolean goesOn(Exchange exchange) {
+        return !exchange.getVariable("page", PageRead.class).isAborted();
+    }
+
     /** Takes one row out of the page for the route's inner steps. */
     public void take(Exchange exchange) {
         PageRead.Row row = exchange.getMessage().getBody(PageRead.Row.class);
