@@ -25,6 +25,11 @@ public class Pages {
             SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
             """;
 
+    private static final String START_OVER = """
+            UPDATE polling SET window_started_at = NULL, next_page = NULL
+             WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
+            """;
+
     private final JdbcTemplate jdbc;
     private final PagePoster poster;
     private final Clock clock;
@@ -69,6 +74,7 @@ public class Pages {
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
         PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows));
         if (!replay && poll.repeats(page)) {
+            startOver(poll);
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
                     poll.platform().title() + " repetiu a mesma página de pedidos", "the same page again, next is " + next);
         }
@@ -79,6 +85,11 @@ public class Pages {
     /** Whether the page's next order is to be looked at, asked for each: in Java, for Simple finds its way through an object anew each time. */
     public boolean goesOn(Exchange exchange) {
         return !exchange.getVariable("page", PageRead.class).isAborted();
+    }
+
+    /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
+    private void startOver(Poll poll) {
+        jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
     }
 
     /** Takes one row out of the page for the route's inner steps. */
