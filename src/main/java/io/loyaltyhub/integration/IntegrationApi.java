@@ -65,7 +65,7 @@ public class IntegrationApi {
 
     public Listing<Map<String, Object>> list(ApiRequest request) {
         UUID merchant = request.merchant();
-        return Listing.all(integrations.of(merchant).stream().map(integrations::described).toList());
+        return Listing.page(request, integrations.of(merchant).stream().map(integrations::described).toList(), integration -> integration.get("id"));
     }
 
     public Map<String, Object> get(ApiRequest request) {

@@ -42,7 +42,7 @@ public class PointsRuleApi {
     }
 
     public Listing<Map<String, Object>> list(ApiRequest request) {
-        return Listing.all(rules.of(request.merchant()).stream().map(PointsRuleApi::described).toList());
+        return Listing.page(request, rules.of(request.merchant()).stream().map(PointsRuleApi::described).toList(), rule -> rule.get("id"));
     }
 
     public Map<String, Object> get(ApiRequest request) {
