@@ -8,6 +8,7 @@ import io.loyaltyhub.json.Json;
 import io.loyaltyhub.security.Caller;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,9 +46,13 @@ public class ApiRoute {
         String text = message.getBody(String.class);
         boolean empty = text == null || text.isBlank();
         JsonNode json = empty ? null : Json.mapper().readTree(text);
-        List<FieldError> errors = contract.violations(operation, json, locale).stream()
-                .map(violation -> FieldError.localised(violation.field(), violation.message()))
-                .toList();
+        List<FieldError> errors = new ArrayList<>();
+        for (Contract.Violation violation : contract.violations(operation, json, locale)) {
+            errors.add(FieldError.localised(violation.field(), violation.message()));
+        }
+        if (errors.isEmpty() && json != null) {
+            refuseZeroCharacters(json, "", errors);
+        }
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
@@ -56,6 +61,25 @@ public class ApiRoute {
         exchange.setVariable("request", request);
         message.removeHeaders("*");
         message.setBody(request);
+    }
+
+    /** The one character that JSON has and the database has not. */
+    private static void refuseZeroCharacters(JsonNode value, String field, List<FieldError> errors) {
+        if (value.isTextual() && value.textValue().indexOf('\0') >= 0) {
+            errors.add(FieldError.of(field, "body.zero-character"));
+        }
+        int index = 0;
+        for (JsonNode item : value.isArray() ? value : List.<JsonNode>of()) {
+            refuseZeroCharacters(item, field + "[" + index++ + "]", errors);
+        }
+        value.fields().forEachRemaining(one -> {
+            String path = field.isEmpty() ? one.getKey() : field + "." + one.getKey();
+            if (one.getKey().indexOf('\0') >= 0) {
+                errors.add(FieldError.of(field, "body.zero-character"));
+            } else {
+                refuseZeroCharacters(one.getValue(), path, errors);
+            }
+        });
     }
 
     private void admit(ApiRequest request, String operation) {

@@ -15,8 +15,6 @@ import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.security.Secrets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,6 +71,9 @@ public class IntegrationApi {
     }
 
     public Map<String, Object> update(ApiRequest request) {
+        // The row is written as a whole: who read it before another's change would take that back.
+        jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR UPDATE").params(request.merchant(), request.id("integration"))
+                .query(Integer.class).optional();
         Integration before = find(request);
         return write(request, platforms.get(before.platform()), before, "integration.update");
     }
@@ -107,7 +108,7 @@ public class IntegrationApi {
                 settings,
                 request.has("pollInterval") ? Duration.parse(request.text("pollInterval")) : before.pollInterval(),
                 request.has("timezone") ? ZoneOffset.of(request.text("timezone")) : before.timezone(),
-                request.mentions("importFrom") ? instant(request, "importFrom") : before.importFrom(),
+                request.mentions("importFrom") ? request.instant("importFrom") : before.importFrom(),
                 request.mentions("siteUrl") ? request.text("siteUrl") : before.siteUrl(),
                 request.mentions("signupUrl") ? request.text("signupUrl") : before.signupUrl(),
                 request.mentions("catalogFeedUrl") ? request.text("catalogFeedUrl") : before.catalogFeedUrl(),
@@ -115,7 +116,7 @@ public class IntegrationApi {
                 request.has("reversalStatuses") ? texts(request.field("reversalStatuses")) : before.reversalStatuses(),
                 request.has("importCustomers") ? request.field("importCustomers").asBoolean() : before.importCustomers(),
                 request.has("importSales") ? request.field("importSales").asBoolean() : before.importSales(),
-                request.mentions("salesCutover") ? instant(request, "salesCutover") : before.salesCutover(),
+                request.mentions("salesCutover") ? request.instant("salesCutover") : before.salesCutover(),
                 request.has("registerBuyers") ? request.field("registerBuyers").asBoolean() : before.registerBuyers(),
                 request.has("cpfAsPassword") ? request.field("cpfAsPassword").asBoolean() : before.cpfAsPassword(),
                 request.mentions("branchId") ? uuid(request, "branchId") : before.branchId(),
@@ -182,12 +183,14 @@ public class IntegrationApi {
         return errors;
     }
 
-    /** The body as given, with fingerprints in the place of secrets. */
+    /** The body as given, with fingerprints in the place of secrets; one that stays as it is, is left out. */
     private ObjectNode audited(ApiRequest request, Platform platform) {
         ObjectNode detail = request.body().deepCopy();
         if (detail.get("settings") instanceof ObjectNode settings) {
             for (String secret : platform.secretSettings()) {
-                if (settings.hasNonNull(secret)) {
+                if (Settings.MASK.equals(settings.path(secret).asText())) {
+                    settings.remove(secret);
+                } else if (settings.hasNonNull(secret)) {
                     settings.put(secret, "#" + secrets.fingerprint(settings.get(secret).asText()));
                 }
             }
@@ -199,10 +202,6 @@ public class IntegrationApi {
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
         return List.copyOf(texts);
-    }
-
-    private static Instant instant(ApiRequest request, String name) {
-        return request.has(name) ? OffsetDateTime.parse(request.text(name)).toInstant() : null;
     }
 
     private static UUID uuid(ApiRequest request, String name) {

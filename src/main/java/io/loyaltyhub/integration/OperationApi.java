@@ -12,7 +12,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,7 +139,7 @@ public class OperationApi {
     /** Reads again from an instant, which the new cursor is; what is paid is paid and is not paid again. */
     public Map<String, Object> backfill(ApiRequest request) {
         Integration integration = requireActive(find(request));
-        Instant from = OffsetDateTime.parse(request.text("from")).toInstant();
+        Instant from = request.instant("from");
         integrations.interrupt(integration);
         jdbc.sql("UPDATE polling SET since = least(since, ?), window_started_at = NULL, next_page = NULL WHERE merchant_id = ? AND integration_id = ?")
                 .params(Timestamp.from(from), integration.merchantId(), integration.id()).update();
