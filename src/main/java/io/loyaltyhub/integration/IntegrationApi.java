@@ -71,7 +71,9 @@ public class IntegrationApi {
     }
 
     public Map<String, Object> update(ApiRequest request) {
-        // The row is written as a whole: who read it before another's change would take that back.
+        // The row is written as a whole: who read it before another's change would take that back. The merchant first, as
+        // activation does it.
+        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(request.merchant()).query(UUID.class).optional();
         jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR UPDATE").params(request.merchant(), request.id("integration"))
                 .query(Integer.class).optional();
         Integration before = find(request);
@@ -98,6 +100,9 @@ public class IntegrationApi {
         boolean newSettings = request.has("settings");
         Settings settings = before.settings();
         if (newSettings) {
+            // Stars stand for a secret that is stored; where none is, they are nothing.
+            platform.secretSettings().stream().filter(name -> Settings.MASK.equals(given.path(name).asText()) && !before.settings().secret().has(name))
+                    .toList().forEach(given::remove);
             ObjectNode merged = before.settings().merged(given);
             errors.addAll(settingsErrors(request, platform, merged, given));
             settings = integrations.settings(platform, merged);
@@ -127,6 +132,12 @@ public class IntegrationApi {
         errors.addAll(fieldErrors(after));
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
+        }
+        if (after.active() && after.importSales() && !before.importSales()) {
+            // What activation refuses must not come about by a change after it.
+            integrations.otherSourceOfSales(after).ifPresent(other -> {
+                throw Problem.conflict("readiness.SALES_ALREADY_IMPORTED_BY", other);
+            });
         }
         integrations.write(after);
         if (newSettings) {

@@ -76,13 +76,7 @@ public class OperationApi {
             warnings.add(remark("NOT_CHECKED", locale));
         }
         if (integration.importSales()) {
-            String other = jdbc.sql("""
-                    SELECT name FROM integrations
-                     WHERE merchant_id = ? AND id <> ? AND active AND import_sales AND deleted_at IS NULL ORDER BY activated_at LIMIT 1
-                    """).params(integration.merchantId(), integration.id()).query(String.class).optional().orElse(null);
-            if (other != null) {
-                blockers.add(remark("SALES_ALREADY_IMPORTED_BY", locale, other));
-            }
+            integrations.otherSourceOfSales(integration).ifPresent(other -> blockers.add(remark("SALES_ALREADY_IMPORTED_BY", locale, other)));
         } else {
             warnings.add(remark("SALES_NOT_IMPORTED", locale));
         }
