@@ -99,8 +99,10 @@ public class Pages {
         List<PageRead.Row> rows = new ArrayList<>(raw.size());
         for (JsonNode one : raw) {
             JsonNode id = one.at(idPointer);
-            boolean usable = id.isValueNode() && !id.isNull() && !id.asText().isBlank() && id.asText().length() <= 100;
-            rows.add(new PageRead.Row(usable ? id.asText().strip() : fingerprint(one), one));
+            // NUL, which PostgreSQL takes in no text, is dropped, as it is where the sale is read.
+            String text = id.isValueNode() && !id.isNull() ? id.asText().replace("\0", "").strip() : "";
+            boolean usable = !text.isEmpty() && text.length() <= 100;
+            rows.add(new PageRead.Row(usable ? text : fingerprint(one), one));
         }
         return rows;
     }

