@@ -87,6 +87,11 @@ public class Pages {
         exchange.getMessage().setBody(rows);
     }
 
+    /** Whether the page's next order is to be looked at, asked for each: in Java, for Simple finds its way through an object anew each time. */
+    public boolean goesOn(Exchange exchange) {
+        return !exchange.getVariable("page", PageRead.class).isAborted();
+    }
+
     /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
     private void startOver(Poll poll) {
         jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
@@ -115,8 +120,10 @@ public class Pages {
         List<PageRead.Row> rows = new ArrayList<>(raw.size());
         for (JsonNode one : raw) {
             JsonNode id = one.at(idPointer);
-            boolean usable = id.isValueNode() && !id.isNull() && !id.asText().isBlank() && id.asText().length() <= 100;
-            rows.add(new PageRead.Row(usable ? id.asText().strip() : fingerprint(one), one));
+            // NUL, which PostgreSQL takes in no text, is dropped, as it is where the sale is read.
+            String text = id.isValueNode() && !id.isNull() ? id.asText().replace("\0", "").strip() : "";
+            boolean usable = !text.isEmpty() && text.length() <= 100;
+            rows.add(new PageRead.Row(usable ? text : fingerprint(one), one));
         }
         return rows;
     }
