@@ -54,7 +54,11 @@ abstract class ShopAndHub {
 
     @BeforeEach
     void openShop() {
-        shop = SandboxTray.start();
+        shop = startShop();
+    }
+
+    SandboxTray startShop() {
+        return SandboxTray.start();
     }
 
     @AfterEach
