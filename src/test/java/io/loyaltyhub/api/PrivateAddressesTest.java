@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A hub as it stands on the internet: merchants' addresses lead out of its own network, or nowhere. */
@@ -21,14 +22,18 @@ class PrivateAddressesTest {
     private static RunningHub hub;
     private static SandboxTray shop;
     private static ContractClient operator;
-    private static ContractClient merchant;
-    private static String path;
+    private ContractClient merchant;
+    private String path;
 
     @BeforeAll
     static void start() {
         shop = SandboxTray.start();
         hub = RunningHub.start(DATABASE, Map.of("hub.http.allow-private-addresses", "false"));
         operator = new ContractClient(hub.operator());
+    }
+
+    @BeforeEach
+    void aMerchant() {
         JsonNode created = operator.post("merchants", Map.of("name", "Loja de Teste")).expect(201).json();
         merchant = operator.merchant(created.get("apiKey").asText());
         path = "merchants/" + created.get("id").asText() + "/integrations";
