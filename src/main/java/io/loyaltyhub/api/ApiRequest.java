@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.security.Caller;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -48,6 +51,9 @@ public record ApiRequest(Caller caller, Map<String, String> path, Map<String, St
     /** A query parameter, null where it is absent or blank. */
     public String query(String name) {
         String value = query.get(name);
+        if (value != null && value.indexOf('\0') >= 0) {
+            throw Problem.invalid(name, "body.zero-character");
+        }
         return value == null || value.isBlank() ? null : value.strip();
     }
 
@@ -80,6 +86,16 @@ public record ApiRequest(Caller caller, Map<String, String> path, Map<String, St
     /** A field of the body; null where it is absent or null. */
     public String text(String name) {
         return has(name) ? body.get(name).asText().strip() : null;
+    }
+
+    /** A field of the body that the contract calls a date-time; null where it is absent or null. */
+    public Instant instant(String name) {
+        try {
+            return has(name) ? OffsetDateTime.parse(text(name)).toInstant() : null;
+        } catch (DateTimeException e) {
+            // A leap second, a tenth digit of a second: a date-time by RFC 3339, and none that can be stored.
+            throw Problem.invalid(name, "body.not-a-time");
+        }
     }
 
     /** Whether the body gives the field a value other than null. */

@@ -8,12 +8,15 @@ import io.loyaltyhub.json.Json;
 import io.loyaltyhub.security.Caller;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The first and the last step of every operation's route. */
@@ -24,9 +27,11 @@ public class ApiRoute {
             List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter");
 
     private final Contract contract;
+    private final JdbcClient jdbc;
 
-    public ApiRoute(Contract contract) {
+    public ApiRoute(Contract contract, JdbcClient jdbc) {
         this.contract = contract;
+        this.jdbc = jdbc;
     }
 
     /** HTTP request → {@link ApiRequest}, or the problem with it. */
@@ -34,15 +39,63 @@ public class ApiRoute {
         Message message = exchange.getMessage();
         Locale locale = locale(message);
         exchange.setVariable("locale", locale);
+        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query(message.getHeader(Exchange.HTTP_QUERY, String.class)),
+                ApiRequest.noBody(), locale);
+        // Who may not come here is not told what is wrong with the body either.
+        admit(bodiless, operation);
         String text = message.getBody(String.class);
         boolean empty = text == null || text.isBlank();
         JsonNode json = empty ? null : Json.mapper().readTree(text);
-        List<FieldError> errors = contract.violations(operation, json, locale).stream()
-                .map(violation -> FieldError.localised(violation.field(), violation.message()))
-                .toList();
+        List<FieldError> errors = new ArrayList<>();
+        for (Contract.Violation violation : contract.violations(operation, json, locale)) {
+            errors.add(FieldError.localised(violation.field(), violation.message()));
+        }
+        if (errors.isEmpty() && json != null) {
+            refuseZeroCharacters(json, "", errors);
+        }
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
+        ApiRequest request = json instanceof ObjectNode body
+                ? new ApiRequest(bodiless.caller(), bodiless.path(), bodiless.query(), body, locale) : bodiless;
+        exchange.setVariable("request", request);
+        message.removeHeaders("*");
+        message.setBody(request);
+    }
+
+    /** The one character that JSON has and the database has not. */
+    private static void refuseZeroCharacters(JsonNode value, String field, List<FieldError> errors) {
+        if (value.isTextual() && value.textValue().indexOf('\0') >= 0) {
+            errors.add(FieldError.of(field, "body.zero-character"));
+        }
+        int index = 0;
+        for (JsonNode item : value.isArray() ? value : List.<JsonNode>of()) {
+            refuseZeroCharacters(item, field + "[" + index++ + "]", errors);
+        }
+        value.fields().forEachRemaining(one -> {
+            String path = field.isEmpty() ? one.getKey() : field + "." + one.getKey();
+            if (one.getKey().indexOf('\0') >= 0) {
+                errors.add(FieldError.of(field, "body.zero-character"));
+            } else {
+                refuseZeroCharacters(one.getValue(), path, errors);
+            }
+        });
+    }
+
+    private void admit(ApiRequest request, String operation) {
+        if (contract.isForOperatorOnly(operation)) {
+            request.caller().requireOperator();
+        }
+        if (request.path().containsKey("merchant")) {
+            UUID merchant = request.merchant();
+            // A key proves that its merchant exists; the operator may be mistaken.
+            if (request.caller().isOperator() && jdbc.sql("SELECT 1 FROM merchants WHERE id = ?").param(merchant).query(Integer.class).optional().isEmpty()) {
+                throw Problem.notFound();
+            }
+        }
+    }
+
+    private static Map<String, String> path(Message message) {
         Map<String, String> path = new HashMap<>();
         for (String name : PATH_PARAMETERS) {
             String value = message.getHeader(name, String.class);
@@ -50,11 +103,7 @@ public class ApiRoute {
                 path.put(name, URLDecoder.decode(value, StandardCharsets.UTF_8));
             }
         }
-        ApiRequest request = new ApiRequest(Caller.current(), path, query(message.getHeader(Exchange.HTTP_QUERY, String.class)),
-                json instanceof ObjectNode body ? body : ApiRequest.noBody(), locale);
-        exchange.setVariable("request", request);
-        message.removeHeaders("*");
-        message.setBody(request);
+        return path;
     }
 
     /** What the operation made → JSON. Null is a body-less 204, whatever the status was to be. */

@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -65,6 +67,7 @@ public class Contract {
             JsonSchemaFactory.getInstance(VersionFlag.V202012, builder -> builder.metaSchema(PLAIN));
 
     private final Map<String, Body> bodies;
+    private final Set<String> operatorsOwn;
 
     public Contract() {
         this(read(DOCUMENT));
@@ -72,6 +75,7 @@ public class Contract {
 
     Contract(JsonNode document) {
         bodies = bodiesOf(document);
+        operatorsOwn = operatorsOwnOf(document);
     }
 
     /** A plain JSON Schema (2020-12), ready for {@link #check}. */
@@ -95,6 +99,11 @@ public class Contract {
             return expected.required ? List.of(new Violation("", PlainWords.in(locale).missingBody())) : List.of();
         }
         return check(expected.schema, body, "", locale);
+    }
+
+    /** Whether merchants' keys are refused, as the operation's {@code security} says. */
+    public boolean isForOperatorOnly(String operationId) {
+        return operatorsOwn.contains(operationId);
     }
 
     /**
@@ -125,6 +134,18 @@ public class Contract {
             }
         }
         return Map.copyOf(bodies);
+    }
+
+    private static Set<String> operatorsOwnOf(JsonNode document) {
+        Set<String> own = new HashSet<>();
+        for (JsonNode path : document.path("paths")) {
+            for (JsonNode operation : path) {
+                if (operation.has("security") && operation.get("security").findValue("merchantKey") == null) {
+                    own.add(operation.path("operationId").asText());
+                }
+            }
+        }
+        return Set.copyOf(own);
     }
 
     private static JsonNode read(String resource) {

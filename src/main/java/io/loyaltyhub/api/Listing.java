@@ -3,6 +3,7 @@ package io.loyaltyhub.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -22,9 +23,20 @@ public record Listing<T>(List<T> items, String nextCursor) {
         return new Listing<>(items, encode(key.apply(items.get(limit - 1)).toString()));
     }
 
-    /** All there is, where that is never much. */
-    public static <T> Listing<T> all(List<T> rows) {
-        return new Listing<>(rows, null);
+    /** A page of a list that is never long and was read as a whole. */
+    public static <T> Listing<T> page(ApiRequest request, List<T> all, Function<T, Object> key) {
+        int limit = request.limit();
+        String after = after(request);
+        int from = 0;
+        if (after != null) {
+            while (from < all.size() && !key.apply(all.get(from)).toString().equals(after)) {
+                from++;
+            }
+            if (from++ == all.size()) {
+                throw Problem.invalid("cursor", "query.cursor");
+            }
+        }
+        return of(all.subList(from, Math.min(all.size(), from + limit + 1)), limit, key);
     }
 
     /** What a request's cursor stands for; null where it has none. */
@@ -43,6 +55,16 @@ public record Listing<T>(List<T> items, String nextCursor) {
         try {
             return after == null ? Long.MAX_VALUE : Long.parseLong(after);
         } catch (NumberFormatException e) {
+            throw Problem.invalid("cursor", "query.cursor");
+        }
+    }
+
+    /** The same for lists in order of an id; null for the first page. */
+    public static UUID afterId(ApiRequest request) {
+        String after = after(request);
+        try {
+            return after == null ? null : UUID.fromString(after);
+        } catch (IllegalArgumentException e) {
             throw Problem.invalid("cursor", "query.cursor");
         }
     }

@@ -32,8 +32,13 @@ public class Answers {
 
     private static final int SHOWN = 500;
     private static final int PIECE = 16 * 1024;
-    private static final Pattern SECRETS = Pattern.compile(
-            "(?i)(\\b(?:[\\w-]*token|code|consumer_?key|[\\w-]*secret|app_?key|api_?key|password)(?:=|\"\\s*:\\s*\"))[^&\\s\",}\\]]+");
+    private static final int LONGEST_MESSAGE = 4000;
+    private static final String SECRET_NAME = "\\b(?:[\\w-]*token|code|consumer_?key|[\\w-]*secret|app_?key|api_?key|password)";
+    /** In a query or form, in JSON (up to the quote that ends it, not one that is escaped), and in a header. */
+    private static final Pattern SECRETS = Pattern.compile("(?i)"
+            + "(" + SECRET_NAME + "=)[^&\\s\"]+"
+            + "|(" + SECRET_NAME + "\"\\s*:\\s*\")(?:[^\"\\\\]++|\\\\.)++"
+            + "|(\\bauthorization\"?\\s*[:=]\\s*\"?)[^\",\\r\\n]+");
 
     private final Platforms platforms;
     private final Tokens tokens;
@@ -186,8 +191,9 @@ public class Answers {
         return masked(text).replaceAll("[\\p{Cntrl}]+", " ").strip();
     }
 
-    /** The text with whatever looks like a secret covered. */
+    /** The text with whatever looks like a secret covered, and its end cut off where it is longer than anybody reads. */
     public static String masked(String text) {
-        return SECRETS.matcher(text).replaceAll("$1********");
+        String read = text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) + "…" : text;
+        return SECRETS.matcher(read).replaceAll("$1$2$3********");
     }
 }

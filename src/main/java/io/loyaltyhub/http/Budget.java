@@ -3,6 +3,7 @@ package io.loyaltyhub.http;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -38,13 +39,15 @@ public class Budget {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Platforms platforms;
+    private final Clock clock;
     private final Duration longestWait;
 
-    public Budget(JdbcTemplate jdbc, TransactionTemplate transaction, Platforms platforms,
+    public Budget(JdbcTemplate jdbc, TransactionTemplate transaction, Platforms platforms, Clock clock,
                   @Value("${hub.http.longest-wait:PT30S}") Duration longestWait) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.platforms = platforms;
+        this.clock = clock;
         this.longestWait = longestWait;
     }
 
@@ -78,7 +81,7 @@ public class Budget {
         return used == null ? 0 : used;
     }
 
-    private static LocalDate today() {
-        return LocalDate.now(ZoneOffset.ofHours(-3));
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.ofHours(-3));
     }
 }

@@ -22,14 +22,14 @@ class PlatformConnections {
 
     @Bean
     HttpClientConfigurer platformClient() {
-        return client -> client.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching();
+        return client -> client.setUserAgent("loyalty-hub").disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching();
     }
 
     @Bean(destroyMethod = "close")
     PoolingHttpClientConnectionManager platformConnectionPool(
             AddressGuard guard,
-            @Value("${hub.http.connect-timeout:PT5S}") Duration connect,
-            @Value("${hub.http.response-timeout:PT20S}") Duration response) {
+            @Value("${hub.http.connect-timeout:5000}") Duration connect,
+            @Value("${hub.http.response-timeout:20000}") Duration response) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(guard)
                 .setMaxConnTotal(200)

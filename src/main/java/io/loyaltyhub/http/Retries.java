@@ -33,7 +33,8 @@ public class Retries {
         if (failure == null || failure.isExhausted()) {
             return false;
         }
-        int attempt = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) + 1;
+        // Camel counts before it asks: 1 says that the first attempt has failed.
+        int attempt = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
         // Somebody who waits for the answer rather hears about the failure soon.
         boolean interactive = exchange.getVariable("interactive", false, Boolean.class);
         Duration delay = interactive && failure.meaning() == ErrorMeaning.UNAVAILABLE ? null : delay(failure, attempt);

@@ -15,8 +15,6 @@ import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.security.Secrets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,7 +63,7 @@ public class IntegrationApi {
 
     public Listing<Map<String, Object>> list(ApiRequest request) {
         UUID merchant = request.merchant();
-        return Listing.all(integrations.of(merchant).stream().map(integrations::described).toList());
+        return Listing.page(request, integrations.of(merchant).stream().map(integrations::described).toList(), integration -> integration.get("id"));
     }
 
     public Map<String, Object> get(ApiRequest request) {
@@ -73,6 +71,11 @@ public class IntegrationApi {
     }
 
     public Map<String, Object> update(ApiRequest request) {
+        // The row is written as a whole: who read it before another's change would take that back. The merchant first, as
+        // activation does it.
+        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(request.merchant()).query(UUID.class).optional();
+        jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR UPDATE").params(request.merchant(), request.id("integration"))
+                .query(Integer.class).optional();
         Integration before = find(request);
         return write(request, platforms.get(before.platform()), before, "integration.update");
     }
@@ -97,6 +100,9 @@ public class IntegrationApi {
         boolean newSettings = request.has("settings");
         Settings settings = before.settings();
         if (newSettings) {
+            // Stars stand for a secret that is stored; where none is, they are nothing.
+            platform.secretSettings().stream().filter(name -> Settings.MASK.equals(given.path(name).asText()) && !before.settings().secret().has(name))
+                    .toList().forEach(given::remove);
             ObjectNode merged = before.settings().merged(given);
             errors.addAll(settingsErrors(request, platform, merged, given));
             settings = integrations.settings(platform, merged);
@@ -107,7 +113,7 @@ public class IntegrationApi {
                 settings,
                 request.has("pollInterval") ? Duration.parse(request.text("pollInterval")) : before.pollInterval(),
                 request.has("timezone") ? ZoneOffset.of(request.text("timezone")) : before.timezone(),
-                request.mentions("importFrom") ? instant(request, "importFrom") : before.importFrom(),
+                request.mentions("importFrom") ? request.instant("importFrom") : before.importFrom(),
                 request.mentions("siteUrl") ? request.text("siteUrl") : before.siteUrl(),
                 request.mentions("signupUrl") ? request.text("signupUrl") : before.signupUrl(),
                 request.mentions("catalogFeedUrl") ? request.text("catalogFeedUrl") : before.catalogFeedUrl(),
@@ -115,7 +121,7 @@ public class IntegrationApi {
                 request.has("reversalStatuses") ? texts(request.field("reversalStatuses")) : before.reversalStatuses(),
                 request.has("importCustomers") ? request.field("importCustomers").asBoolean() : before.importCustomers(),
                 request.has("importSales") ? request.field("importSales").asBoolean() : before.importSales(),
-                request.mentions("salesCutover") ? instant(request, "salesCutover") : before.salesCutover(),
+                request.mentions("salesCutover") ? request.instant("salesCutover") : before.salesCutover(),
                 request.has("registerBuyers") ? request.field("registerBuyers").asBoolean() : before.registerBuyers(),
                 request.has("cpfAsPassword") ? request.field("cpfAsPassword").asBoolean() : before.cpfAsPassword(),
                 request.mentions("branchId") ? uuid(request, "branchId") : before.branchId(),
@@ -126,6 +132,12 @@ public class IntegrationApi {
         errors.addAll(fieldErrors(after));
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
+        }
+        if (after.active() && after.importSales() && !before.importSales()) {
+            // What activation refuses must not come about by a change after it.
+            integrations.otherSourceOfSales(after).ifPresent(other -> {
+                throw Problem.conflict("readiness.SALES_ALREADY_IMPORTED_BY", other);
+            });
         }
         integrations.write(after);
         if (newSettings) {
@@ -182,12 +194,14 @@ public class IntegrationApi {
         return errors;
     }
 
-    /** The body as given, with fingerprints in the place of secrets. */
+    /** The body as given, with fingerprints in the place of secrets; one that stays as it is, is left out. */
     private ObjectNode audited(ApiRequest request, Platform platform) {
         ObjectNode detail = request.body().deepCopy();
         if (detail.get("settings") instanceof ObjectNode settings) {
             for (String secret : platform.secretSettings()) {
-                if (settings.hasNonNull(secret)) {
+                if (Settings.MASK.equals(settings.path(secret).asText())) {
+                    settings.remove(secret);
+                } else if (settings.hasNonNull(secret)) {
                     settings.put(secret, "#" + secrets.fingerprint(settings.get(secret).asText()));
                 }
             }
@@ -199,10 +213,6 @@ public class IntegrationApi {
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
         return List.copyOf(texts);
-    }
-
-    private static Instant instant(ApiRequest request, String name) {
-        return request.has(name) ? OffsetDateTime.parse(request.text(name)).toInstant() : null;
     }
 
     private static UUID uuid(ApiRequest request, String name) {

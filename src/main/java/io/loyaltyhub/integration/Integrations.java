@@ -159,6 +159,14 @@ public class Integrations {
         return json;
     }
 
+    /** The name of another active integration of the merchant that imports sales. */
+    Optional<String> otherSourceOfSales(Integration integration) {
+        return jdbc.sql("""
+                SELECT name FROM integrations
+                 WHERE merchant_id = ? AND id <> ? AND active AND import_sales AND deleted_at IS NULL ORDER BY activated_at LIMIT 1
+                """).params(integration.merchantId(), integration.id()).query(String.class).optional();
+    }
+
     /** Takes the claim away from whoever is polling: what it still posts is refused. */
     public void interrupt(Integration integration) {
         jdbc.sql("UPDATE polling SET fencing = fencing + 1, lease_owner = NULL, lease_until = NULL WHERE merchant_id = ? AND integration_id = ?")

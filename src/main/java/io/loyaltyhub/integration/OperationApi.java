@@ -12,7 +12,6 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,13 +76,7 @@ public class OperationApi {
             warnings.add(remark("NOT_CHECKED", locale));
         }
         if (integration.importSales()) {
-            String other = jdbc.sql("""
-                    SELECT name FROM integrations
-                     WHERE merchant_id = ? AND id <> ? AND active AND import_sales AND deleted_at IS NULL ORDER BY activated_at LIMIT 1
-                    """).params(integration.merchantId(), integration.id()).query(String.class).optional().orElse(null);
-            if (other != null) {
-                blockers.add(remark("SALES_ALREADY_IMPORTED_BY", locale, other));
-            }
+            integrations.otherSourceOfSales(integration).ifPresent(other -> blockers.add(remark("SALES_ALREADY_IMPORTED_BY", locale, other)));
         } else {
             warnings.add(remark("SALES_NOT_IMPORTED", locale));
         }
@@ -140,7 +133,7 @@ public class OperationApi {
     /** Reads again from an instant, which the new cursor is; what is paid is paid and is not paid again. */
     public Map<String, Object> backfill(ApiRequest request) {
         Integration integration = requireActive(find(request));
-        Instant from = OffsetDateTime.parse(request.text("from")).toInstant();
+        Instant from = request.instant("from");
         integrations.interrupt(integration);
         jdbc.sql("UPDATE polling SET since = least(since, ?), window_started_at = NULL, next_page = NULL WHERE merchant_id = ? AND integration_id = ?")
                 .params(Timestamp.from(from), integration.merchantId(), integration.id()).update();

@@ -14,9 +14,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BinaryOperator;
 
 /**
@@ -37,11 +40,17 @@ final class MappingFunctions {
             new Named("times", 2, 2, arguments -> fold(arguments, BigDecimal::multiply)),
             new Named("zoned", 2, 2, arguments -> zoned(arguments[0], arguments[1])));
 
-    private static final DateTimeFormatter LOCAL = new DateTimeFormatterBuilder()
-            .appendPattern("uuuu-MM-dd[['T'][' ']HH:mm[:ss]]")
+    /** Strict, because otherwise 30 February would quietly become the 29th. */
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .appendPattern("uuuu-MM-dd'T'HH:mm[:ss]")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-            .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
-            .toFormatter();
+            .appendPattern("[ ][XXX][XX][X]")
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
+
+    /** Of digits before and after the point; more has no meaning in an order, and 1e-999999999 takes ages to add to. */
+    private static final int MOST_DIGITS = 100;
 
     private MappingFunctions() {
     }
@@ -58,7 +67,7 @@ final class MappingFunctions {
         if (value.isNull() || value.isMissingNode()) {
             return null;
         }
-        if (value.isNumber()) {
+        if (value.isNumber() && isSensible(value.decimalValue())) {
             return value.decimalValue();
         }
         String text = value.isTextual() ? value.asText().strip() : "not a number";
@@ -76,27 +85,32 @@ final class MappingFunctions {
         }
     }
 
+    private static boolean isSensible(BigDecimal number) {
+        return number.precision() <= MOST_DIGITS && Math.abs((long) number.scale()) <= MOST_DIGITS;
+    }
+
     private static JsonNode zoned(JsonNode value, JsonNode offset) {
         String text = value.isTextual() ? value.asText().strip() : "";
         if (text.isEmpty() || text.startsWith("0000-00-00")) {
             return NullNode.instance;
         }
         try {
-            OffsetDateTime time = hasOffset(text)
-                    ? OffsetDateTime.parse(text.replace(' ', 'T'))
-                    : local(text).atOffset(ZoneOffset.of(offset.asText()));
+            TemporalAccessor parsed = parsed(text);
+            OffsetDateTime time = parsed instanceof LocalDateTime local
+                    ? local.atOffset(ZoneOffset.of(offset.asText()))
+                    : (OffsetDateTime) parsed;
             return new TextNode(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.truncatedTo(ChronoUnit.MICROS)));
         } catch (DateTimeParseException e) {
             throw new JsltException("not a time: " + shortened(value));
         }
     }
 
-    private static LocalDateTime local(String text) {
-        return text.length() == 10 ? LocalDate.parse(text).atStartOfDay() : LocalDateTime.parse(text, LOCAL);
-    }
-
-    private static boolean hasOffset(String text) {
-        return text.endsWith("Z") || text.length() > 19 && (text.lastIndexOf('+') > 18 || text.lastIndexOf('-') > 18);
+    private static TemporalAccessor parsed(String text) {
+        if (text.length() == 10) {
+            return LocalDate.parse(text).atStartOfDay();
+        }
+        String withT = text.indexOf(' ') == 10 ? text.substring(0, 10) + 'T' + text.substring(11) : text;
+        return TIME.parseBest(withT, OffsetDateTime::from, LocalDateTime::from);
     }
 
     private static JsonNode orNull(BigDecimal value) {

@@ -64,9 +64,8 @@ public class MerchantApi {
     public Listing<Merchant> list(ApiRequest request) {
         request.caller().requireOperator();
         int limit = request.limit();
-        String after = Listing.after(request);
-        return Listing.of(jdbc.sql("SELECT * FROM merchants WHERE :after::text IS NULL OR id::text > :after ORDER BY id::text LIMIT :limit")
-                .param("after", after, java.sql.Types.VARCHAR)
+        return Listing.of(jdbc.sql("SELECT * FROM merchants WHERE :after::uuid IS NULL OR id > :after ORDER BY id LIMIT :limit")
+                .param("after", Listing.afterId(request), java.sql.Types.OTHER)
                 .param("limit", limit + 1)
                 .query((row, number) -> read(row)).list(), limit, Merchant::id);
     }
@@ -94,11 +93,18 @@ public class MerchantApi {
         UUID merchant = find(request.merchant()).id();
         ApiKeys.IssuedKey key = keys.issue(merchant);
         audit.record(request, merchant, "api-key.issue", key.id(), Map.of());
-        return Map.of("id", key.id(), "apiKey", key.text());
+        ApiKeys.KeyInfo info = keys.list(merchant).stream().filter(one -> one.id().equals(key.id())).findFirst().orElseThrow();
+        Map<String, Object> issued = new LinkedHashMap<>();
+        issued.put("id", info.id());
+        issued.put("apiKey", key.text());
+        issued.put("hint", info.hint());
+        issued.put("createdAt", info.createdAt());
+        issued.put("revokedAt", info.revokedAt());
+        return issued;
     }
 
     public Listing<ApiKeys.KeyInfo> listKeys(ApiRequest request) {
-        return Listing.all(keys.list(find(request.merchant()).id()));
+        return Listing.page(request, keys.list(find(request.merchant()).id()), ApiKeys.KeyInfo::id);
     }
 
     public void revokeKey(ApiRequest request) {

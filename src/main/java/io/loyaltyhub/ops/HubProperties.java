@@ -29,12 +29,10 @@ public record HubProperties(
     }
 
     /**
-     * @param tick    how often a node asks which integrations are due
      * @param workers integrations of one platform that one node works on at a time
      * @param lease   how long a claimed integration belongs to its node unless renewed
      */
     public record Poll(
-            @DefaultValue("PT2S") Duration tick,
             @DefaultValue("4") int workers,
             @DefaultValue("PT2M") Duration lease) {
     }

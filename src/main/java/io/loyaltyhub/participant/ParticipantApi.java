@@ -50,13 +50,13 @@ public class ParticipantApi {
         String email = request.query("email");
         return Listing.of(jdbc.sql(SELECT + """
                  WHERE p.merchant_id = :merchant
-                   AND (:after::text IS NULL OR p.id > :after::uuid)
+                   AND (:after::uuid IS NULL OR p.id > :after)
                    AND (:document::text IS NULL OR p.document = :document)
                    AND (:email::text IS NULL OR p.email = :email)
                  ORDER BY p.id LIMIT :limit
                 """)
                 .param("merchant", request.merchant())
-                .param("after", Listing.after(request), Types.VARCHAR)
+                .param("after", Listing.afterId(request), Types.OTHER)
                 .param("document", document == null ? null : Document.digits(document), Types.VARCHAR)
                 .param("email", email == null ? null : email.toLowerCase(Locale.ROOT), Types.VARCHAR)
                 .param("limit", limit + 1)

@@ -76,13 +76,22 @@ public class Participants {
                     wanted.putIfAbsent(identity(buyer.getKey()), buyer.getKey());
                     register.merge(identity(buyer.getKey()), buyer.getValue(), Boolean::logicalOr);
                 });
-        if (wanted.isEmpty()) {
-            return new HashMap<>();
+        // Documents first: the e-mail that comes with one may be all that another order of the same person shows.
+        Map<String, UUID> found = new HashMap<>();
+        for (boolean document : new boolean[] {true, false}) {
+            List<Sale.Customer> alike = wanted.values().stream().filter(buyer -> (buyer.document() != null) == document).toList();
+            found.putAll(findOrRegister(merchantId, source, alike, register));
         }
-        Map<String, UUID> found = find(merchantId, wanted.values());
-        List<Sale.Customer> unknown = wanted.entrySet().stream()
-                .filter(buyer -> !found.containsKey(buyer.getKey()) && register.get(buyer.getKey()))
-                .map(Map.Entry::getValue)
+        return found;
+    }
+
+    private Map<String, UUID> findOrRegister(UUID merchantId, String source, List<Sale.Customer> buyers, Map<String, Boolean> register) {
+        if (buyers.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, UUID> found = find(merchantId, buyers);
+        List<Sale.Customer> unknown = buyers.stream()
+                .filter(buyer -> !found.containsKey(identity(buyer)) && register.get(identity(buyer)))
                 .toList();
         if (!unknown.isEmpty()) {
             register(merchantId, source, unknown);

@@ -54,15 +54,23 @@ public record Platform(
     public record Polling(Duration lookBack, String firstPage, int pageSize, int maxPages, Duration interval) {
     }
 
-    /** Parts of status names that suggest what a status means, without accents and in upper case. */
-    public record Statuses(List<String> scoring, List<String> reversal) {
+    /**
+     * Parts of status names that suggest what a status means, without accents and in upper case. A part of
+     * {@code reversal} outweighs one of {@code none}, that one of {@code scoring}: "AGUARDANDO PAGAMENTO" is not "PAGO".
+     */
+    public record Statuses(List<String> scoring, List<String> reversal, List<String> none) {
+
+        public Statuses {
+            none = none == null ? List.of() : none;
+        }
 
         public String suggestionFor(String statusName) {
             String plain = plain(statusName);
             if (reversal.stream().anyMatch(plain::contains)) {
                 return "reversal";
             }
-            return scoring.stream().anyMatch(plain::contains) ? "scoring" : "none";
+            boolean doubtful = none.stream().anyMatch(plain::contains);
+            return !doubtful && scoring.stream().anyMatch(plain::contains) ? "scoring" : "none";
         }
     }
 

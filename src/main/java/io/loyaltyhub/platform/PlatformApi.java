@@ -22,7 +22,7 @@ public class PlatformApi {
     }
 
     public Listing<Described> list(ApiRequest request) {
-        return Listing.all(platforms.all().stream().map(PlatformApi::described).toList());
+        return Listing.page(request, platforms.all().stream().map(PlatformApi::described).toList(), Described::name);
     }
 
     public Described get(ApiRequest request) {

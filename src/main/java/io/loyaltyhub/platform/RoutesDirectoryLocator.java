@@ -27,8 +27,7 @@ public class RoutesDirectoryLocator implements EnvironmentPostProcessor {
         Path directory = locate(environment).toAbsolutePath().normalize();
         environment.getPropertySources().addFirst(new MapPropertySource("routes-directory", Map.of(
                 "hub.routes-dir", directory.toString(),
-                "camel.main.routes-include-pattern", "file:" + directory + "/**/*.camel.yaml",
-                "camel.main.routes-reload-directory", directory.toString())));
+                "camel.main.routes-include-pattern", "file:" + directory + "/**/*.camel.yaml")));
     }
 
     private static Path locate(ConfigurableEnvironment environment) {

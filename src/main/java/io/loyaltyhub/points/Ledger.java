@@ -53,7 +53,22 @@ public class Ledger {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Posted> post(UUID merchantId, UUID integrationId, String source, Collection<Verdict> verdicts) {
+        // One order may stand in a page more than once. Its newest version that earns or reverses decides; where a still
+        // newer one does neither, that one follows as if it had come in a page of its own.
         Map<String, Verdict> byOrder = newestOfEach(verdicts);
+        Map<String, Verdict> later = new LinkedHashMap<>();
+        newestOfEach(verdicts.stream().filter(verdict -> verdict.effect() != Verdict.Effect.NEITHER).toList()).forEach((order, deciding) -> {
+            Verdict newest = byOrder.put(order, deciding);
+            if (newest != deciding) {
+                later.put(order, newest);
+            }
+        });
+        List<Posted> posted = postOneOfEach(merchantId, integrationId, source, byOrder);
+        postOneOfEach(merchantId, integrationId, source, later);
+        return posted;
+    }
+
+    private List<Posted> postOneOfEach(UUID merchantId, UUID integrationId, String source, Map<String, Verdict> byOrder) {
         if (byOrder.isEmpty()) {
             return List.of();
         }
@@ -89,7 +104,7 @@ public class Ledger {
         return new Adjusted(entry, balance, now);
     }
 
-    /** One order may stand in a page more than once; the newest of its versions says all there is to say. */
+    /** Of versions of one instant, the one that comes last. */
     private static Map<String, Verdict> newestOfEach(Collection<Verdict> verdicts) {
         Map<String, Verdict> newest = new LinkedHashMap<>();
         for (Verdict verdict : verdicts) {

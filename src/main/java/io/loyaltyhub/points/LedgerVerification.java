@@ -54,6 +54,15 @@ public class LedgerVerification {
              LIMIT ?
             """;
 
+    private static final String TWICE_REVERSED = """
+            SELECT 'entry ' || corrects || ' of merchant ' || merchant_id || ' is reversed ' || count(*) || ' times'
+              FROM entries
+             WHERE kind = 'reversal' AND corrects IS NOT NULL
+             GROUP BY merchant_id, corrects
+            HAVING count(*) > 1
+             LIMIT ?
+            """;
+
     private final JdbcTemplate jdbc;
 
     public LedgerVerification(JdbcTemplate jdbc) {
@@ -65,7 +74,7 @@ public class LedgerVerification {
 
     public Result verify() {
         List<String> mismatches = new ArrayList<>();
-        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID)) {
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED)) {
             mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
         }
         return new Result(

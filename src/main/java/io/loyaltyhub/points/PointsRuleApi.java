@@ -6,7 +6,6 @@ import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +32,7 @@ public class PointsRuleApi {
 
     public Map<String, Object> create(ApiRequest request) {
         UUID merchant = request.merchant();
-        // Also tells a merchant that does not exist from one that has no rules.
-        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR UPDATE").param(merchant).query(UUID.class).optional().orElseThrow(Problem::notFound);
+        oneAtATime(merchant);
         // The first rule is the default: a merchant with one rule means that one.
         boolean isDefault = request.has("default") ? request.field("default").asBoolean() : rules.of(merchant).isEmpty();
         return write(request, merchant, new PointsRule(UUID.randomUUID(), 1, null, BigDecimal.ONE, PointsRule.Base.GOODS,
@@ -42,7 +40,7 @@ public class PointsRuleApi {
     }
 
     public Listing<Map<String, Object>> list(ApiRequest request) {
-        return Listing.all(rules.of(request.merchant()).stream().map(PointsRuleApi::described).toList());
+        return Listing.page(request, rules.of(request.merchant()).stream().map(PointsRuleApi::described).toList(), rule -> rule.get("id"));
     }
 
     public Map<String, Object> get(ApiRequest request) {
@@ -50,7 +48,13 @@ public class PointsRuleApi {
     }
 
     public Map<String, Object> update(ApiRequest request) {
+        oneAtATime(request.merchant());
         return write(request, request.merchant(), find(request), "points-rule.update");
+    }
+
+    /** Two rules that become the default together would each not see the other. */
+    private void oneAtATime(UUID merchant) {
+        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR UPDATE").param(merchant).query(UUID.class).optional().orElseThrow(Problem::notFound);
     }
 
     public void delete(ApiRequest request) {
@@ -65,8 +69,8 @@ public class PointsRuleApi {
     }
 
     private Map<String, Object> write(ApiRequest request, UUID merchant, PointsRule before, String action) {
-        Instant validFrom = request.mentions("validFrom") ? instant(request, "validFrom") : before.validFrom();
-        Instant validTo = request.mentions("validTo") ? instant(request, "validTo") : before.validTo();
+        Instant validFrom = request.mentions("validFrom") ? request.instant("validFrom") : before.validFrom();
+        Instant validTo = request.mentions("validTo") ? request.instant("validTo") : before.validTo();
         if (validFrom != null && validTo != null && !validTo.isAfter(validFrom)) {
             throw Problem.invalid("validTo", "points-rule.ends-before-it-begins");
         }
@@ -86,10 +90,6 @@ public class PointsRuleApi {
 
     private PointsRule find(ApiRequest request) {
         return rules.find(request.merchant(), request.id("rule")).orElseThrow(Problem::notFound);
-    }
-
-    private static Instant instant(ApiRequest request, String name) {
-        return request.has(name) ? OffsetDateTime.parse(request.text(name)).toInstant() : null;
     }
 
     private static Map<String, Object> described(PointsRule rule) {

@@ -25,6 +25,11 @@ public class Pages {
             SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
             """;
 
+    private static final String START_OVER = """
+            UPDATE polling SET window_started_at = NULL, next_page = NULL
+             WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
+            """;
+
     private final JdbcTemplate jdbc;
     private final PagePoster poster;
     private final Clock clock;
@@ -69,6 +74,7 @@ public class Pages {
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
         PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows));
         if (!replay && poll.repeats(page)) {
+            startOver(poll);
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
                     poll.platform().title() + " repetiu a mesma página de pedidos", "the same page again, next is " + next);
         }
@@ -79,6 +85,11 @@ public class Pages {
     /** Whether the page's next order is to be looked at, asked for each: in Java, for Simple finds its way through an object anew each time. */
     public boolean goesOn(Exchange exchange) {
         return !exchange.getVariable("page", PageRead.class).isAborted();
+    }
+
+    /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
+    private void startOver(Poll poll) {
+        jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
     }
 
     /** Takes one row out of the page for the route's inner steps. */
@@ -104,8 +115,10 @@ public class Pages {
         List<PageRead.Row> rows = new ArrayList<>(raw.size());
         for (JsonNode one : raw) {
             JsonNode id = one.at(idPointer);
-            boolean usable = id.isValueNode() && !id.isNull() && !id.asText().isBlank() && id.asText().length() <= 100;
-            rows.add(new PageRead.Row(usable ? id.asText().strip() : fingerprint(one), one));
+            // NUL, which PostgreSQL takes in no text, is dropped, as it is where the sale is read.
+            String text = id.isValueNode() && !id.isNull() ? id.asText().replace("\0", "").strip() : "";
+            boolean usable = !text.isEmpty() && text.length() <= 100;
+            rows.add(new PageRead.Row(usable ? text : fingerprint(one), one));
         }
         return rows;
     }

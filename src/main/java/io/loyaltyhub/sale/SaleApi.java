@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,6 +17,8 @@ import org.springframework.stereotype.Component;
 /** The sales on record and what became of each. */
 @Component("saleApi")
 public class SaleApi {
+
+    private static final List<String> DECISIONS = List.of("awarded", "reversed", "ignored", "duplicate", "held", "unregistered");
 
     private static final String SELECT = """
             SELECT id, integration_id, sale, decision, points, reason, linked_sale_id, participant_id, first_seen_at, posted_at FROM sales
@@ -29,6 +32,10 @@ public class SaleApi {
 
     public Listing<Map<String, Object>> list(ApiRequest request) {
         int limit = request.limit();
+        String decision = request.query("decision");
+        if (decision != null && !DECISIONS.contains(decision)) {
+            throw Problem.invalid("decision", "query.one-of", String.join(", ", DECISIONS));
+        }
         return Listing.of(jdbc.sql(SELECT + """
                  WHERE merchant_id = :merchant AND id < :before
                    AND (:integration::uuid IS NULL OR integration_id = :integration)
@@ -40,7 +47,7 @@ public class SaleApi {
                 .param("before", Listing.before(request))
                 .param("integration", request.queryId("integration"), Types.OTHER)
                 .param("order", request.query("orderId"), Types.VARCHAR)
-                .param("decision", request.query("decision"), Types.VARCHAR)
+                .param("decision", decision, Types.VARCHAR)
                 .param("limit", limit + 1)
                 .query((row, number) -> read(row)).list(), limit, sale -> sale.get("id"));
     }

@@ -18,6 +18,8 @@ public final class SaleReader {
 
     /** More than any order is worth; beyond it a decimal point was lost on the way. */
     private static final BigDecimal MOST = new BigDecimal("999999999.99");
+    /** Far more than a currency or a scale has; a number of a hundred million decimals takes ages to round. */
+    private static final int MOST_DECIMALS = 100;
     private static final int LONGEST_TEXT = 500;
     private static final int LONGEST_ID = 100;
 
@@ -30,9 +32,10 @@ public final class SaleReader {
         }
         List<String> warnings = new ArrayList<>(0);
         String id = key(mapped, "id");
+        String number = text(mapped, "number");
         return new Sale(
                 id,
-                mapped.hasNonNull("number") ? text(mapped, "number") : id,
+                number == null ? id : number,
                 text(mapped, "externalNumber"),
                 text(mapped, "channel"),
                 text(mapped, "branch"),
@@ -147,6 +150,9 @@ public final class SaleReader {
         if (number.abs().compareTo(MOST) > 0) {
             throw new UnreadableOrder(path + name, "is too large: " + shortened(value.asText()));
         }
+        if (number.scale() > MOST_DECIMALS) {
+            throw new UnreadableOrder(path + name, "has too many decimals: " + shortened(value.asText()));
+        }
         return number;
     }
 
@@ -179,17 +185,25 @@ public final class SaleReader {
         if (value.isMissingNode() || value.isNull() || value.isContainerNode()) {
             return null;
         }
-        String text = value.asText().strip();
+        String text = value.asText();
         if (text.indexOf('\0') >= 0) {
             text = text.replace("\0", "");
         }
+        text = text.strip();
         if (text.isEmpty()) {
             return null;
         }
-        return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        return text.length() > LONGEST_TEXT ? cut(text) : text;
     }
 
+    /** Never between the two halves of one character. */
+    private static String cut(String text) {
+        return text.substring(0, Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT);
+    }
+
+    /** For messages: short, and without the control characters that neither logs nor PostgreSQL can bear. */
     private static String shortened(String text) {
-        return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+        String start = text.length() > 40 ? text.substring(0, 40) + "…" : text;
+        return start.replaceAll("\\p{Cntrl}", " ");
     }
 }

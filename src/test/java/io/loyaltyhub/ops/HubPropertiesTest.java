@@ -24,14 +24,13 @@ class HubPropertiesTest {
                 "HUB_OPERATOR_PASSWORD", "operator's password",
                 "HUB_ENCRYPTION_KEY", "the encryption key",
                 "HUB_HTTP_ALLOW_PRIVATE_ADDRESSES", "true",
-                "HUB_POLL_TICK", "PT0.5S",
                 "HUB_POLL_WORKERS", "9",
                 "HUB_POLL_LEASE", "PT30S"));
 
         // META-INF is on the class path too: a path of the file system must stay one
         assertThat(hub).isEqualTo(new HubProperties(Path.of("/var/lib/hub"), Path.of("META-INF"), "operator's password",
                 "the encryption key", new HubProperties.Http(true),
-                new HubProperties.Poll(Duration.ofMillis(500), 9, Duration.ofSeconds(30))));
+                new HubProperties.Poll(9, Duration.ofSeconds(30))));
         assertThat(hub.toString()).doesNotContain("operator's password").doesNotContain("the encryption key");
     }
 
@@ -43,7 +42,7 @@ class HubPropertiesTest {
         assertThat(hub).isEqualTo(bind(Map.of()));
         assertThat(hub).isEqualTo(new HubProperties(Path.of("data").toAbsolutePath(), null, null, null,
                 new HubProperties.Http(false),
-                new HubProperties.Poll(Duration.ofSeconds(2), 4, Duration.ofMinutes(2))));
+                new HubProperties.Poll(4, Duration.ofMinutes(2))));
     }
 
     private static HubProperties bind(Map<String, Object> variables) {

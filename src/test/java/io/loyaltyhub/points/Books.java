@@ -1,0 +1,199 @@
+package io.loyaltyhub.points;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.loyaltyhub.participant.Participants;
+import io.loyaltyhub.support.TestDatabase;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.flywaydb.core.Flyway;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A ledger on a database of its own, without the rest of the hub. */
+final class Books implements AutoCloseable {
+
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2024-06-01T12:00:00Z"), ZoneOffset.UTC);
+    /** As often as the hub itself tries to post a page. */
+    private static final int ATTEMPTS = 4;
+
+    private final HikariDataSource connections;
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final Ledger ledger;
+
+    private Books(HikariDataSource connections) {
+        this.connections = connections;
+        this.jdbc = new JdbcTemplate(connections);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
+        this.ledger = new Ledger(new LedgerTables(jdbc), new Participants(jdbc, CLOCK), CLOCK);
+    }
+
+    static Books open() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(TestDatabase.create().dataSource());
+        config.setMaximumPoolSize(16);
+        config.setMinimumIdle(1);
+        HikariDataSource connections = new HikariDataSource(config);
+        Flyway.configure().dataSource(connections).load().migrate();
+        return new Books(connections);
+    }
+
+    JdbcTemplate jdbc() {
+        return jdbc;
+    }
+
+    LedgerVerification.Result verify() {
+        return new LedgerVerification(jdbc).verify();
+    }
+
+    <T> T inTransaction(Supplier<T> work) {
+        return transaction.execute(status -> work.get());
+    }
+
+    /** What comes of work that leaves no trace. */
+    <T> T rolledBack(Supplier<T> work) {
+        return transaction.execute(status -> {
+            status.setRollbackOnly();
+            return work.get();
+        });
+    }
+
+    /** A new merchant with one shop that reports its orders. */
+    Shop newShop() {
+        UUID merchant = UUID.randomUUID();
+        jdbc.update("INSERT INTO merchants (id, name, created_at) VALUES (?, 'Loja de Teste', now())", merchant);
+        return new Shop(merchant, newIntegration(merchant));
+    }
+
+    private UUID newIntegration(UUID merchant) {
+        UUID integration = UUID.randomUUID();
+        jdbc.update("""
+                INSERT INTO integrations (merchant_id, id, platform, name, settings, secrets, poll_interval, timezone, created_at, updated_at)
+                VALUES (?, ?, 'none', 'Loja', '{}', '', interval '1 hour', '-03:00', now(), now())
+                """, merchant, integration);
+        return integration;
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+
+    record Entry(long id, String kind, long points, Integer round, Long corrects, UUID participantId, String by, String description) {
+    }
+
+    record SaleRow(long points, int round, BigDecimal paidBase, String statusId, String decision, String reason, UUID participantId) {
+    }
+
+    /** One integration of one merchant, as the ledger sees it. */
+    final class Shop {
+
+        private final UUID merchant;
+        private final UUID integration;
+
+        private Shop(UUID merchant, UUID integration) {
+            this.merchant = merchant;
+            this.integration = integration;
+        }
+
+        UUID merchant() {
+            return merchant;
+        }
+
+        /** Another integration of the same merchant: other orders, the same people. */
+        Shop anotherOfTheSameMerchant() {
+            return new Shop(merchant, newIntegration(merchant));
+        }
+
+        /** Posts a page as the hub does: in one transaction, again where two pages waited for each other. */
+        List<Posted> post(List<Verdict> page) {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return inTransaction(() -> ledger.post(merchant, integration, "integration:" + integration, page));
+                } catch (TransientDataAccessException e) {
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        List<Posted> post(Verdict... page) {
+            return post(List.of(page));
+        }
+
+        Posted postOne(Verdict verdict) {
+            List<Posted> posted = post(verdict);
+            if (posted.size() != 1) {
+                throw new AssertionError("one order was posted, " + posted.size() + " were reported");
+            }
+            return posted.get(0);
+        }
+
+        Ledger.Adjusted adjust(UUID participant, long points, String reason, String by) {
+            return inTransaction(() -> ledger.adjust(merchant, participant, points, reason, by));
+        }
+
+        SaleRow sale(String order) {
+            return jdbc.queryForObject("""
+                    SELECT points, round, paid_base, status_id, decision, reason, participant_id FROM sales
+                     WHERE merchant_id = ? AND integration_id = ? AND order_id = ?
+                    """, (row, number) -> new SaleRow(row.getLong(1), row.getInt(2), row.getBigDecimal(3), row.getString(4), row.getString(5),
+                    row.getString(6), row.getObject(7, UUID.class)), merchant, integration, order);
+        }
+
+        /** What an order paid, entry by entry, oldest first. */
+        List<Entry> entries(String order) {
+            return jdbc.query("SELECT * FROM entries WHERE merchant_id = ? AND integration_id = ? AND order_id = ? ORDER BY id",
+                    (row, number) -> entry(row), merchant, integration, order);
+        }
+
+        List<Long> movements(String order) {
+            return entries(order).stream().map(Entry::points).toList();
+        }
+
+        /** All entries of the merchant, of whatever integration. */
+        List<Entry> entries() {
+            return jdbc.query("SELECT * FROM entries WHERE merchant_id = ? ORDER BY id", (row, number) -> entry(row), merchant);
+        }
+
+        private static Entry entry(java.sql.ResultSet row) throws java.sql.SQLException {
+            return new Entry(row.getLong("id"), row.getString("kind"), row.getLong("points"), row.getObject("round", Integer.class),
+                    row.getObject("corrects", Long.class), row.getObject("participant_id", UUID.class), row.getString("created_by"),
+                    row.getString("description"));
+        }
+
+        long balance(Buyer buyer) {
+            Long balance = jdbc.queryForObject("""
+                    SELECT coalesce(sum(b.balance), 0) FROM balances b JOIN participants p ON p.merchant_id = b.merchant_id AND p.id = b.participant_id
+                     WHERE p.merchant_id = ? AND (p.document = ? OR p.email = ?)
+                    """, Long.class, merchant, buyer.document(), buyer.email());
+            return balance == null ? 0 : balance;
+        }
+
+        long totalOfBalances() {
+            Long total = jdbc.queryForObject("SELECT coalesce(sum(balance), 0) FROM balances WHERE merchant_id = ?", Long.class, merchant);
+            return total == null ? 0 : total;
+        }
+
+        List<Map<String, Object>> participants() {
+            return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? ORDER BY registered_at, id", merchant);
+        }
+
+        UUID register(Buyer buyer) {
+            UUID id = UUID.randomUUID();
+            jdbc.update("INSERT INTO participants (merchant_id, id, document, email, source, registered_at) VALUES (?, ?, ?, ?, 'test', now())",
+                    merchant, id, buyer.document(), buyer.email());
+            return id;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.loyaltyhub.samples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.integration.Settings;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.platform.Platform;
+import io.loyaltyhub.points.PointsRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+
+/** One folder of golden files: what a platform answered, and what the hub must make of it. */
+record Sample(Platform platform, Path folder) {
+
+    String name() {
+        return folder.getFileName().toString();
+    }
+
+    boolean has(String file) {
+        return Files.isRegularFile(folder.resolve(file));
+    }
+
+    JsonNode read(String file) {
+        return read(folder.resolve(file));
+    }
+
+    JsonNode expected() {
+        return read("expected.json");
+    }
+
+    /** The integration that the answer is read for: the case's own, else the platform's common one. */
+    Integration integration() {
+        JsonNode given = integrationFile();
+        return new Integration(UUID.randomUUID(), UUID.randomUUID(), platform.name(), "Loja", noSettings(), Duration.ofMinutes(5),
+                ZoneOffset.of(given.path("timezone").asText()), null, null, null, null,
+                texts(given.path("scoringStatuses")), texts(given.path("reversalStatuses")),
+                true, true, null, true, false, null, null, 365, List.of(), true, null, null);
+    }
+
+    PointsRule rule() {
+        return new PointsRule(UUID.randomUUID(), 1, "Padrão", new BigDecimal(integrationFile().path("pointsPerReal").asText()),
+                PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, true);
+    }
+
+    private JsonNode integrationFile() {
+        return read(has("integration.json") ? folder.resolve("integration.json") : folder.resolve("../../integration.json"));
+    }
+
+    private static Settings noSettings() {
+        return new Settings(Json.mapper().createObjectNode(), Json.mapper().createObjectNode(), Map.of());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return Json.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + " is " + e.getMessage(), e);
+        }
+    }
+}
