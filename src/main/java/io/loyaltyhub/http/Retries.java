@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Whether a failed call is tried again within the same poll, and after how long: soon and a few times where it may be a
- * hiccup, once and at once where only the token was old, as the platform asked where it asked. Everything else, and
+ * hiccup, at once where only the token was old, as the platform asked where it asked. Everything else, and
  * what still fails then, is for the next poll.
  */
 @Component("retries")
@@ -37,7 +37,9 @@ public class Retries {
         int attempt = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
         // Somebody who waits for the answer rather hears about the failure soon.
         boolean interactive = exchange.getVariable("interactive", false, Boolean.class);
-        Duration delay = interactive && failure.meaning() == ErrorMeaning.UNAVAILABLE ? null : delay(failure, attempt);
+        // A call for a token that is refused would be refused again: there is nothing else to show.
+        boolean withoutToken = exchange.getVariable("anonymous") != null;
+        Duration delay = interactive && failure.meaning() == ErrorMeaning.UNAVAILABLE ? null : delay(failure, attempt, withoutToken);
         if (delay == null || delay.compareTo(longestWait) > 0) {
             failure.exhaust();
             return false;
@@ -46,9 +48,9 @@ public class Retries {
         return true;
     }
 
-    private Duration delay(PlatformFailure failure, int attempt) {
+    private Duration delay(PlatformFailure failure, int attempt, boolean withoutToken) {
         return switch (failure.meaning()) {
-            case TOKEN_EXPIRED, REAUTHORISE -> attempt == 1 ? Duration.ZERO : null;
+            case TOKEN_EXPIRED, REAUTHORISE -> attempt < ATTEMPTS && !withoutToken ? Duration.ZERO : null;
             case UNAVAILABLE -> attempt < ATTEMPTS ? backoff(attempt) : null;
             case RATE_LIMITED -> attempt < ATTEMPTS ? (failure.retryAfter() == null ? backoff(attempt + 2) : failure.retryAfter()) : null;
             default -> null;
