@@ -2,6 +2,7 @@ package io.loyaltyhub.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.integration.Settings;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
@@ -81,7 +82,7 @@ public class Answers {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, status,
                     platform.title() + " respondeu algo que não é JSON",
                     bytes.length == 0 ? "HTTP " + status + " with an empty body"
-                            : "HTTP " + status + ", " + (malformed == null ? "no object" : malformed.getOriginalMessage()) + ": " + shown(bytes),
+                            : "HTTP " + status + ", " + (malformed == null ? "no object" : "not JSON") + ": " + shown(bytes, exchange),
                     null, null);
         }
         message.setBody(json);
@@ -100,7 +101,7 @@ public class Answers {
         ErrorMeaning meaning = rule == null ? ErrorMeaning.ofStatus(status) : ErrorMeaning.parse(rule.means());
         String say = rule == null || rule.say() == null ? words(platform, meaning, status) : rule.say();
         Duration retryAfter = retryAfter(exchange.getMessage().getHeader("Retry-After", String.class));
-        return new PlatformFailure(meaning, status, say, "HTTP " + status + ": " + shown(bytes), retryAfter, null);
+        return new PlatformFailure(meaning, status, say, "HTTP " + status + ": " + shown(bytes, exchange), retryAfter, null);
     }
 
     private static String words(Platform platform, ErrorMeaning meaning, int status) {
@@ -131,6 +132,9 @@ public class Answers {
         } catch (IOException e) {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, 0, "a resposta da plataforma foi interrompida",
                     e.getClass().getSimpleName() + " while reading the answer", null, e);
+        } finally {
+            // Nobody is to find a stream there that has been read.
+            message.setBody(null);
         }
     }
 
@@ -186,9 +190,17 @@ public class Answers {
         }
     }
 
-    private static String shown(byte[] bytes) {
-        String text = new String(bytes, 0, Math.min(bytes.length, SHOWN), StandardCharsets.UTF_8);
-        return masked(text).replaceAll("[\\p{Cntrl}]+", " ").strip();
+    /** The beginning of an answer. Some repeat what they were sent: the credentials of this call are covered by name and by value. */
+    private static String shown(byte[] bytes, Exchange exchange) {
+        // Covered before it is cut, so that no half of a secret remains at the end.
+        String text = masked(new String(bytes, 0, Math.min(bytes.length, LONGEST_MESSAGE), StandardCharsets.UTF_8));
+        for (String token : List.of("accessToken", "refreshToken")) {
+            String value = exchange.getVariable(token, String.class);
+            text = value == null || value.isBlank() ? text : text.replace(value, Settings.MASK);
+        }
+        Settings settings = exchange.getVariable("settings", Settings.class);
+        text = settings == null ? text : settings.covered(text);
+        return text.substring(0, Math.min(text.length(), SHOWN)).replaceAll("[\\p{Cntrl}]+", " ").strip();
     }
 
     /** The text with whatever looks like a secret covered, and its end cut off where it is longer than anybody reads. */

@@ -68,6 +68,17 @@ public final class Settings extends AbstractMap<String, Object> {
         return masked;
     }
 
+    /** A text from elsewhere with every secret of these settings covered, under whatever name it stands there. */
+    public String covered(String text) {
+        String covered = text;
+        for (Entry<String, Object> setting : values.entrySet()) {
+            if (!open.has(setting.getKey()) && setting.getValue() instanceof String value && !value.isBlank()) {
+                covered = covered.replace(value, MASK);
+            }
+        }
+        return covered;
+    }
+
     @Override
     public Object get(Object name) {
         return values.get(name);
