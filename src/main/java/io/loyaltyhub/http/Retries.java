@@ -33,7 +33,7 @@ public class Retries {
         if (failure == null || failure.isExhausted()) {
             return false;
         }
-        // Camel has counted this failure already.
+        // Camel counts before it asks: 1 says that the first attempt has failed.
         int attempt = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
         // Somebody who waits for the answer rather hears about the failure soon.
         boolean interactive = exchange.getVariable("interactive", false, Boolean.class);

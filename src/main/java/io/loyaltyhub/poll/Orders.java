@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import io.loyaltyhub.deadletter.DeadLetter;
 import io.loyaltyhub.http.Answers;
+import io.loyaltyhub.http.ErrorMeaning;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.points.PointsRule;
@@ -98,7 +99,10 @@ public class Orders {
             score(exchange);
         }
         exchange.getVariable("page", PageRead.class).add(exchange.getMessage().getBody(Verdict.class));
-        exchange.getVariable("poll", Poll.class).wentWell();
+        if (exchange.getVariable("detail") != null) {
+            // Only an answer says that the platform answers: an order that needed no call does not.
+            exchange.getVariable("poll", Poll.class).wentWell();
+        }
     }
 
     /**
@@ -109,7 +113,7 @@ public class Orders {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Poll poll = exchange.getVariable("poll", Poll.class);
         PageRead page = exchange.getVariable("page", PageRead.class);
-        if (cause instanceof PlatformFailure failure && (!failure.concernsOnlyThisCall() || poll.failedAgain())) {
+        if (cause instanceof PlatformFailure failure && isThePlatforms(failure, exchange)) {
             page.abort(failure);
             return;
         }
@@ -117,6 +121,20 @@ public class Orders {
         LOG.warn("{} order {} of {} goes to the dead letters at step {}: {}", poll.platform().name(), letter.orderKey(),
                 poll.integration().name(), letter.step(), letter.reason());
         page.add(letter);
+    }
+
+    /**
+     * A platform that says no to one order is in order itself; one that is out of order for several on end is not. An
+     * order that failed in an earlier poll proves nothing, and must not hold up those behind it for ever.
+     */
+    private static boolean isThePlatforms(PlatformFailure failure, Exchange exchange) {
+        if (!failure.concernsOnlyThisCall()) {
+            return true;
+        }
+        String order = exchange.getVariable("row", PageRead.Row.class).id();
+        return failure.meaning() == ErrorMeaning.UNAVAILABLE
+                && !exchange.getVariable("page", PageRead.class).hasFailedBefore(order)
+                && exchange.getVariable("poll", Poll.class).failedAgain();
     }
 
     private static DeadLetter letter(Exchange exchange, Throwable cause) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,6 +24,15 @@ public class Pages {
 
     private static final String VERSIONS = """
             SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
+            """;
+
+    private static final String DEAD_LETTERS = """
+            SELECT order_key FROM dead_letters WHERE merchant_id = ? AND integration_id = ? AND order_key = ANY (?)
+            """;
+
+    private static final String START_OVER = """
+            UPDATE polling SET window_started_at = NULL, next_page = NULL
+             WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
             """;
 
     private final JdbcTemplate jdbc;
@@ -67,13 +77,24 @@ public class Pages {
             next = answer.path("next").asText(null);
         }
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
-        PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows));
+        PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows), failedBefore(poll, rows));
         if (!replay && poll.repeats(page)) {
+            startOver(poll);
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
                     poll.platform().title() + " repetiu a mesma página de pedidos", "the same page again, next is " + next);
         }
         exchange.setVariable("page", page);
         exchange.getMessage().setBody(rows);
+    }
+
+    /** Whether the page's next order is to be looked at, asked for each: in Java, for Simple finds its way through an object anew each time. */
+    public boolean goesOn(Exchange exchange) {
+        return !exchange.getVariable("page", PageRead.class).isAborted();
+    }
+
+    /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
+    private void startOver(Poll poll) {
+        jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
     }
 
     /** Takes one row out of the page for the route's inner steps. */
@@ -111,6 +132,17 @@ public class Pages {
         return "row-" + UUID.nameUUIDFromBytes(row.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    private Set<String> failedBefore(Poll poll, List<PageRead.Row> rows) {
+        if (rows.isEmpty() || !poll.claim().openDeadLetters()) {
+            return Set.of();
+        }
+        return Set.copyOf(jdbc.queryForList(DEAD_LETTERS, String.class, poll.integration().merchantId(), poll.integration().id(), ids(rows)));
+    }
+
+    private static String[] ids(List<PageRead.Row> rows) {
+        return rows.stream().map(PageRead.Row::id).toArray(String[]::new);
+    }
+
     private Map<String, String> versions(Integration integration, List<PageRead.Row> rows) {
         if (rows.isEmpty()) {
             return Map.of();
@@ -118,7 +150,7 @@ public class Pages {
         Map<String, String> versions = new HashMap<>();
         jdbc.query(VERSIONS, (ResultSet row) -> {
             versions.put(row.getString(1), row.getString(2));
-        }, integration.merchantId(), integration.id(), rows.stream().map(PageRead.Row::id).toArray(String[]::new));
+        }, integration.merchantId(), integration.id(), ids(rows));
         return versions;
     }
 }

@@ -4,22 +4,22 @@ import io.loyaltyhub.sale.Sale;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 
 /** Somebody who buys, as an order names them. */
-record Buyer(String document, String email) {
+public record Buyer(String document, String email) {
 
     /** The person with this number, who shows both document and e-mail. */
-    static Buyer number(int number) {
+    public static Buyer number(int number) {
         return new Buyer(BrazilianDocuments.cpf(number), "buyer" + number + "@example.com");
     }
 
-    Buyer withoutDocument() {
+    public Buyer withoutDocument() {
         return new Buyer(null, email);
     }
 
-    Buyer withoutEmail() {
+    public Buyer withoutEmail() {
         return new Buyer(document, null);
     }
 
-    Sale.Customer customer() {
+    public Sale.Customer customer() {
         return new Sale.Customer(null, "Ana Souza", document, email, null, null);
     }
 }

@@ -11,7 +11,7 @@ import java.util.UUID;
  * An order as it stood at some minute, of a hundred reais unless said otherwise; and the verdicts that may be passed on
  * it. Each method answers a changed copy.
  */
-record Version(String order, Buyer buyer, BigDecimal amount, Integer minute) {
+public record Version(String order, Buyer buyer, BigDecimal amount, Integer minute) {
 
     static final PointsRule ONE_PER_REAL = rule("1");
     private static final OffsetDateTime DAY = OffsetDateTime.of(2024, 5, 14, 10, 0, 0, 0, ZoneOffset.ofHours(-3));
@@ -20,49 +20,49 @@ record Version(String order, Buyer buyer, BigDecimal amount, Integer minute) {
         return new PointsRule(UUID.randomUUID(), 1, "Regra", new BigDecimal(pointsPerReal), PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, true);
     }
 
-    static Version of(String order) {
+    public static Version of(String order) {
         return new Version(order, Buyer.number(1), new BigDecimal("100.00"), 0);
     }
 
-    Version by(Buyer value) {
+    public Version by(Buyer value) {
         return new Version(order, value, amount, minute);
     }
 
-    Version worth(String value) {
+    public Version worth(String value) {
         return new Version(order, buyer, new BigDecimal(value).setScale(2), minute);
     }
 
     /** Changed so many minutes after the first. */
-    Version at(int value) {
+    public Version at(int value) {
         return new Version(order, buyer, amount, value);
     }
 
     /** Of a platform that does not say when an order changed. */
-    Version atNoTime() {
+    public Version atNoTime() {
         return new Version(order, buyer, amount, null);
     }
 
-    Verdict earns() {
+    public Verdict earns() {
         return earns(ONE_PER_REAL);
     }
 
-    Verdict earns(PointsRule rule) {
+    public Verdict earns(PointsRule rule) {
         Sale sale = sale("1", "A ENVIAR");
         return Verdict.earns(sale, sale.version(), rule, true);
     }
 
     /** As {@link #earns()}, for a merchant who does not want unknown buyers registered. */
-    Verdict earnsIfRegistered() {
+    public Verdict earnsIfRegistered() {
         Sale sale = sale("1", "A ENVIAR");
         return Verdict.earns(sale, sale.version(), ONE_PER_REAL, false);
     }
 
-    Verdict reverses() {
+    public Verdict reverses() {
         Sale sale = sale("9", "CANCELADO");
         return Verdict.reverses(sale, sale.version());
     }
 
-    Verdict neither() {
+    public Verdict neither() {
         Sale sale = sale("3", "AGUARDANDO");
         return Verdict.neither(sale, sale.version(), "a situação \"AGUARDANDO\" não pontua");
     }

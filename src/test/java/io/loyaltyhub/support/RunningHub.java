@@ -76,7 +76,11 @@ public final class RunningHub implements AutoCloseable {
 
     /** A new merchant with one point per real, and an active integration with the shop, set up through the API. */
     public Programme programme(SandboxTray shop, Map<String, Object> differing) {
-        HubClient operator = operator();
+        return programme(this, operator(), shop, differing);
+    }
+
+    /** The same on whatever hub the operator speaks to. {@code hub} is null where that runs in a JVM of its own. */
+    public static Programme programme(RunningHub hub, HubClient operator, SandboxTray shop, Map<String, Object> differing) {
         JsonNode merchant = operator.post("merchants", Map.of("name", "Loja de Teste")).expect(201).json();
         String path = "merchants/" + merchant.get("id").asText();
         operator.post(path + "/points-rules", Map.of("name", "Um por real", "pointsPerReal", "1", "default", true)).expect(201);
@@ -93,7 +97,7 @@ public final class RunningHub implements AutoCloseable {
         body.putAll(differing);
         String integration = operator.post(path + "/integrations", body).expect(201).json().get("id").asText();
         operator.post(path + "/integrations/" + integration + "/activate", null).expect(200);
-        return new Programme(this, operator, merchant.get("id").asText(), merchant.get("apiKey").asText(), integration);
+        return new Programme(hub, operator, merchant.get("id").asText(), merchant.get("apiKey").asText(), integration);
     }
 
     public Programme programme(SandboxTray shop) {

@@ -1,0 +1,50 @@
+package io.loyaltyhub.route;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The routes directory once more, with another platform.yaml: limits and caps that a test can reach. */
+final class RoutesCopy {
+
+    private final Path directory;
+
+    RoutesCopy() {
+        try {
+            directory = Files.createTempDirectory("routes");
+            Path source = Path.of("routes");
+            try (Stream<Path> files = Files.walk(source)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path target = directory.resolve(source.relativize(file));
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives a number of the platform's descriptor another value. */
+    RoutesCopy with(String name, int value) {
+        try {
+            Path descriptor = directory.resolve("tray/platform.yaml");
+            String before = Files.readString(descriptor);
+            String after = before.replaceAll("(?m)^  " + name + ": \\d+$", "  " + name + ": " + value);
+            if (after.equals(before)) {
+                throw new IllegalArgumentException("no other " + name + " in " + descriptor);
+            }
+            Files.writeString(descriptor, after);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+}

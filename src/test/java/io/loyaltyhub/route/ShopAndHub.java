@@ -1,0 +1,142 @@
+package io.loyaltyhub.route;
+
+import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.sandbox.SandboxOrder;
+import io.loyaltyhub.sandbox.SandboxStatus;
+import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.support.Programme;
+import io.loyaltyhub.support.RunningHub;
+import io.loyaltyhub.support.TestDatabase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.support.DefaultConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * A hub for the class and a shop for each test. Programmes are opened over an empty shop and their first poll, which
+ * activation causes, is over: what a test does next is seen by the poll that it asks for and by no other.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ShopAndHub {
+
+    private final List<Programme> opened = new ArrayList<>();
+    RunningHub hub;
+    SandboxTray shop;
+
+    /** What is to differ from the hub as it ships. */
+    Map<String, Object> properties() {
+        return Map.of();
+    }
+
+    @BeforeAll
+    void startHub() {
+        // A failed poll must not be repeated behind a test's back: only by asking, or after half a minute.
+        Map<String, Object> properties = new HashMap<>(Map.of("hub.poll.postponement", "PT30S"));
+        properties.putAll(properties());
+        hub = RunningHub.start(TestDatabase.create(), properties);
+    }
+
+    @AfterAll
+    void stopHub() {
+        hub.close();
+    }
+
+    @BeforeEach
+    void openShop() {
+        shop = startShop();
+    }
+
+    SandboxTray startShop() {
+        return SandboxTray.start();
+    }
+
+    @AfterEach
+    void closeShop() {
+        opened.forEach(programme -> programme.client().post(programme.integrationPath() + "/deactivate", null).expect(200));
+        opened.clear();
+        shop.close();
+        assertLedgerCoherent(hub);
+    }
+
+    Programme open() {
+        return open(Map.of());
+    }
+
+    Programme open(Map<String, Object> differing) {
+        Programme programme = hub.programme(shop, differing);
+        opened.add(programme);
+        poll(programme);
+        shop.resetCounters();
+        return programme;
+    }
+
+    JsonNode poll(Programme programme) {
+        return poll(programme, "poll", null);
+    }
+
+    JsonNode poll(Programme programme, String operation, Object body) {
+        long id = programme.client().post(programme.integrationPath() + "/" + operation, body).expect(202).json().get("pollId").asLong();
+        tick(programme.hub());
+        return programme.awaitPoll(id);
+    }
+
+    /** Rather than wait for the clock: what the route does at each tick, done now and to its end. */
+    static void tick(RunningHub hub) {
+        Route route = hub.bean(CamelContext.class).getRoute("tray-orders");
+        Exchange exchange = route.getEndpoint().createExchange();
+        try {
+            ((DefaultConsumer) route.getConsumer()).getProcessor().process(exchange);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Exactly 100.00, paid for, bought by the person with this index. */
+    long placeHundred(int person) {
+        return placeHundred(person, SandboxStatus.A_ENVIAR);
+    }
+
+    long placeHundred(int person, SandboxStatus status) {
+        return shop.place(SandboxOrder.ofHundred().customer(person).status(status));
+    }
+
+    static String outcome(JsonNode poll) {
+        return poll.get("outcome").asText();
+    }
+
+    static String error(JsonNode poll) {
+        return poll.get("error").asText();
+    }
+
+    static String decision(JsonNode sale) {
+        return sale.get("decision").asText();
+    }
+
+    static String reason(JsonNode sale) {
+        return sale.get("reason").asText();
+    }
+
+    static long points(JsonNode sale) {
+        return sale.get("points").asLong();
+    }
+
+    /** The one participant with this document or e-mail. */
+    static JsonNode participant(Programme programme, String query) {
+        JsonNode items = programme.client().get(programme.path() + "/participants?" + query).expect(200).json().get("items");
+        if (items.size() != 1) {
+            throw new AssertionError("expected one participant with " + query + ", found " + items.size());
+        }
+        return items.get(0);
+    }
+}
