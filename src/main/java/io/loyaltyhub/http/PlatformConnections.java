@@ -22,7 +22,8 @@ class PlatformConnections {
 
     @Bean
     HttpClientConfigurer platformClient() {
-        return client -> client.setUserAgent("loyalty-hub").disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching();
+        return client -> client.setUserAgent("loyalty-hub").disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching()
+                .addExecInterceptorLast("unread-answers", new UnreadAnswers());
     }
 
     @Bean(destroyMethod = "close")
