@@ -45,6 +45,11 @@ class BodyFilter extends OncePerRequestFilter {
             // The routes would unpack it, and a megabyte unpacked is a gigabyte where somebody means it.
             throw Problem.unsupportedMediaType("problem.encoded-body");
         }
+        String type = request.getContentType();
+        if (type != null && type.split(";", 2)[0].indexOf('*') >= 0) {
+            // Spring fails on a content that is of any type at all.
+            throw Problem.unsupportedMediaType("problem.status.415");
+        }
         byte[] body = read(request);
         if (body.length > limit) {
             throw Problem.tooLarge(limit);

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -29,6 +31,7 @@ import org.springframework.stereotype.Component;
 public class Answers {
 
     private static final int SHOWN = 500;
+    private static final int PIECE = 16 * 1024;
     private static final int LONGEST_MESSAGE = 4000;
     private static final String SECRET_NAME = "\\b(?:[\\w-]*token|code|consumer_?key|[\\w-]*secret|app_?key|api_?key|password)";
     /** In a query or form, in JSON (up to the quote that ends it, not one that is escaped), and in a header. */
@@ -130,13 +133,15 @@ public class Answers {
         }
     }
 
+    /** Piece by piece: an array that is doubled as it fills grows so large that it alone sets off garbage collections. */
     private byte[] readBounded(InputStream in, Instant deadline) throws IOException {
-        byte[] buffer = new byte[16 * 1024];
+        List<byte[]> full = new ArrayList<>();
+        byte[] piece = new byte[PIECE];
         int filled = 0;
         int read;
-        while ((read = in.read(buffer, filled, buffer.length - filled)) >= 0) {
+        while ((read = in.read(piece, filled, PIECE - filled)) >= 0) {
             filled += read;
-            if (filled > mostBytes) {
+            if ((long) full.size() * PIECE + filled > mostBytes) {
                 throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a resposta da plataforma é grande demais",
                         "more than " + mostBytes + " bytes (hub.http.max-answer-bytes)");
             }
@@ -144,11 +149,22 @@ public class Answers {
                 throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a plataforma demorou demais para responder",
                         "the answer took longer than " + patience + " (hub.http.answer-timeout)");
             }
-            if (filled == buffer.length) {
-                buffer = java.util.Arrays.copyOf(buffer, Math.min(buffer.length * 2, mostBytes + 1));
+            if (filled == PIECE) {
+                full.add(piece);
+                piece = new byte[PIECE];
+                filled = 0;
             }
         }
-        return java.util.Arrays.copyOf(buffer, filled);
+        return joined(full, piece, filled);
+    }
+
+    private static byte[] joined(List<byte[]> full, byte[] last, int filled) {
+        byte[] all = new byte[full.size() * PIECE + filled];
+        for (int i = 0; i < full.size(); i++) {
+            System.arraycopy(full.get(i), 0, all, i * PIECE, PIECE);
+        }
+        System.arraycopy(last, 0, all, full.size() * PIECE, filled);
+        return all;
     }
 
     /** Seconds or an HTTP date; nonsense counts as nothing said. */

@@ -33,7 +33,8 @@ class PlatformConnections {
     @Bean
     HttpClientConfigurer platformClient(CallsThatEnd callsThatEnd) {
         return client -> client.setUserAgent("loyalty-hub").disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching()
-                .addExecInterceptorFirst("ends", callsThatEnd);
+                .addExecInterceptorFirst("calls-that-end", callsThatEnd)
+                .addExecInterceptorLast("unread-answers", new UnreadAnswers());
     }
 
     @Bean(destroyMethod = "close")

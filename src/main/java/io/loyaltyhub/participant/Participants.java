@@ -46,6 +46,12 @@ public class Participants {
             ON CONFLICT DO NOTHING
             """;
 
+    /**
+     * No unique index tells that a document with an e-mail and that e-mail alone are one person: two pages that meet
+     * them at once would each register their half. Held until the page is committed.
+     */
+    private static final String ONE_AT_A_TIME = "SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE";
+
     private final JdbcTemplate jdbc;
     private final Clock clock;
 
@@ -89,18 +95,26 @@ public class Participants {
         if (buyers.isEmpty()) {
             return Map.of();
         }
-        Map<String, UUID> found = find(merchantId, buyers);
-        List<Sale.Customer> unknown = buyers.stream()
-                .filter(buyer -> !found.containsKey(identity(buyer)) && register.get(identity(buyer)))
-                .toList();
-        if (!unknown.isEmpty()) {
-            register(merchantId, source, unknown);
-            found.putAll(find(merchantId, unknown));
+        Map<String, UUID> found = find(merchantId, buyers, false);
+        List<Sale.Customer> unknown = without(found, buyers);
+        if (unknown.isEmpty()) {
+            return found;
+        }
+        jdbc.queryForList(ONE_AT_A_TIME, merchantId);
+        found.putAll(find(merchantId, unknown, true));
+        List<Sale.Customer> newcomers = without(found, unknown).stream().filter(buyer -> register.get(identity(buyer))).toList();
+        if (!newcomers.isEmpty()) {
+            register(merchantId, source, newcomers);
+            found.putAll(find(merchantId, newcomers, true));
         }
         return found;
     }
 
-    private Map<String, UUID> find(UUID merchantId, Collection<Sale.Customer> buyers) {
+    private static List<Sale.Customer> without(Map<String, UUID> found, List<Sale.Customer> buyers) {
+        return buyers.stream().filter(buyer -> !found.containsKey(identity(buyer))).toList();
+    }
+
+    private Map<String, UUID> find(UUID merchantId, Collection<Sale.Customer> buyers, boolean learning) {
         List<Known> known = jdbc.execute(FIND, (PreparedStatement select) -> {
             Connection connection = select.getConnection();
             select.setObject(1, merchantId);
@@ -129,7 +143,7 @@ public class Participants {
             UUID id = buyer.document() == null
                     ? byEmailAlone(byEmail.get(buyer.email()))
                     : byDocument.getOrDefault(buyer.document(), null);
-            if (id == null && buyer.document() != null && buyer.email() != null) {
+            if (id == null && learning && buyer.document() != null && buyer.email() != null) {
                 id = withoutDocument(byEmail.get(buyer.email()));
                 if (id != null && !learnDocument(merchantId, id, buyer)) {
                     id = null;

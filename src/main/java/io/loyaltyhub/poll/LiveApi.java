@@ -83,11 +83,6 @@ public class LiveApi {
                 Math.min(size, platform.polling().pageSize()), true));
     }
 
-    /** Hands a failure of the platform's own routes to the error handling of the API. */
-    public void passOn(Exchange exchange) throws Exception {
-        throw exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-    }
-
     // check
 
     public List<Platform.CheckStep> steps(Exchange exchange) {

@@ -113,7 +113,7 @@ public class Orders {
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Poll poll = exchange.getVariable("poll", Poll.class);
         PageRead page = exchange.getVariable("page", PageRead.class);
-        if (cause instanceof PlatformFailure failure && isThePlatforms(failure, poll)) {
+        if (cause instanceof PlatformFailure failure && isThePlatforms(failure, exchange)) {
             page.abort(failure);
             return;
         }
@@ -123,9 +123,18 @@ public class Orders {
         page.add(letter);
     }
 
-    /** A platform that says no to one order is in order itself; one that is out of order for several on end is not. */
-    private static boolean isThePlatforms(PlatformFailure failure, Poll poll) {
-        return !failure.concernsOnlyThisCall() || failure.meaning() == ErrorMeaning.UNAVAILABLE && poll.failedAgain();
+    /**
+     * A platform that says no to one order is in order itself; one that is out of order for several on end is not. An
+     * order that failed in an earlier poll proves nothing, and must not hold up those behind it for ever.
+     */
+    private static boolean isThePlatforms(PlatformFailure failure, Exchange exchange) {
+        if (!failure.concernsOnlyThisCall()) {
+            return true;
+        }
+        String order = exchange.getVariable("row", PageRead.Row.class).id();
+        return failure.meaning() == ErrorMeaning.UNAVAILABLE
+                && !exchange.getVariable("page", PageRead.class).hasFailedBefore(order)
+                && exchange.getVariable("poll", Poll.class).failedAgain();
     }
 
     private static DeadLetter letter(Exchange exchange, Throwable cause) {

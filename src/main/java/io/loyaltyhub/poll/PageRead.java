@@ -25,6 +25,7 @@ public final class PageRead {
     private final String next;
     private final boolean replay;
     private final Map<String, String> seenVersions;
+    private final Set<String> failedBefore;
     private final Set<String> seenHere = new HashSet<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
@@ -35,12 +36,14 @@ public final class PageRead {
      * @param next         what the platform calls the page after this one; null: there is none
      * @param replay       whether the rows come from the dead letters and not from the platform
      * @param seenVersions the version on record of each order of the page that has one
+     * @param failedBefore the orders of the page that are among the dead letters
      */
-    PageRead(List<Row> rows, String next, boolean replay, Map<String, String> seenVersions) {
+    PageRead(List<Row> rows, String next, boolean replay, Map<String, String> seenVersions, Set<String> failedBefore) {
         this.rows = rows;
         this.next = next;
         this.replay = replay;
         this.seenVersions = new HashMap<>(seenVersions);
+        this.failedBefore = Set.copyOf(failedBefore);
     }
 
     public List<Row> rows() {
@@ -49,6 +52,10 @@ public final class PageRead {
 
     public String next() {
         return next;
+    }
+
+    boolean hasFailedBefore(String id) {
+        return failedBefore.contains(id);
     }
 
     boolean isReplay() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,6 +24,10 @@ public class Pages {
 
     private static final String VERSIONS = """
             SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
+            """;
+
+    private static final String DEAD_LETTERS = """
+            SELECT order_key FROM dead_letters WHERE merchant_id = ? AND integration_id = ? AND order_key = ANY (?)
             """;
 
     private static final String START_OVER = """
@@ -72,7 +77,7 @@ public class Pages {
             next = answer.path("next").asText(null);
         }
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
-        PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows));
+        PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows), failedBefore(poll, rows));
         if (!replay && poll.repeats(page)) {
             startOver(poll);
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
@@ -127,6 +132,17 @@ public class Pages {
         return "row-" + UUID.nameUUIDFromBytes(row.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    private Set<String> failedBefore(Poll poll, List<PageRead.Row> rows) {
+        if (rows.isEmpty() || !poll.claim().openDeadLetters()) {
+            return Set.of();
+        }
+        return Set.copyOf(jdbc.queryForList(DEAD_LETTERS, String.class, poll.integration().merchantId(), poll.integration().id(), ids(rows)));
+    }
+
+    private static String[] ids(List<PageRead.Row> rows) {
+        return rows.stream().map(PageRead.Row::id).toArray(String[]::new);
+    }
+
     private Map<String, String> versions(Integration integration, List<PageRead.Row> rows) {
         if (rows.isEmpty()) {
             return Map.of();
@@ -134,7 +150,7 @@ public class Pages {
         Map<String, String> versions = new HashMap<>();
         jdbc.query(VERSIONS, (ResultSet row) -> {
             versions.put(row.getString(1), row.getString(2));
-        }, integration.merchantId(), integration.id(), rows.stream().map(PageRead.Row::id).toArray(String[]::new));
+        }, integration.merchantId(), integration.id(), ids(rows));
         return versions;
     }
 }

@@ -135,7 +135,7 @@ class PointsRulesApiTest extends ApiOverHttp {
             {"pointsPerReal", "1.55555"}, {"pointsPerReal", "um"}, {"pointsPerReal", true}, {"pointsPerReal", null}, {"pointsPerReal", "1e3"},
             {"pointsPerReal", "999999999"}, {"pointsPerReal", " 1"}, {"pointsPerReal", List.of("1")},
             {"base", "frete"}, {"base", "GOODS"}, {"base", 1}, {"base", null},
-            {"minimumOrder", -1}, {"minimumOrder", "50"}, {"minimumOrder", new BigDecimal("0.001")}, {"minimumOrder", new BigDecimal("1e400")},
+            {"minimumOrder", -1}, {"minimumOrder", "50"}, {"minimumOrder", new BigDecimal("0.001")}, {"minimumOrder", new BigDecimal("1e40")},
             {"validFrom", "2026-11-01"}, {"validFrom", "2026-11-01T00:00:00"}, {"validFrom", 5}, {"validFrom", "ontem"},
             {"validFrom", "2026-02-30T00:00:00Z"}, {"validFrom", "2026-12-31T23:59:60Z"}, {"validTo", "2026-11-01T24:00:00Z"},
             {"validTo", "2026-11-01T00:00:00.1234567890123Z"}, {"validTo", "999999999-01-01T00:00:00Z"},

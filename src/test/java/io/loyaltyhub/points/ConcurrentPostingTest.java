@@ -90,6 +90,25 @@ class ConcurrentPostingTest {
     }
 
     @Test
+    void somebodyWhoBuysInTwoShopsAtOnceIsOnePersonWhateverIsShownInEach() throws Exception {
+        Books.Shop one = books.newShop();
+        Books.Shop other = one.anotherOfTheSameMerchant();
+        int people = 60;
+
+        atOnce(thread -> {
+            for (int person = 0; person < people; person++) {
+                Buyer buyer = Buyer.number(person);
+                boolean showsDocument = thread % 2 == 0;
+                (showsDocument ? one : other).post(Version.of("order-" + thread + "-" + person).by(showsDocument ? buyer : buyer.withoutDocument()).earns());
+            }
+            return null;
+        });
+
+        assertThat(one.participants()).hasSize(people).extracting(participant -> participant.get("document")).doesNotContainNull();
+        assertThat(one.totalOfBalances()).isEqualTo(100L * THREADS * people);
+    }
+
+    @Test
     void versionsOfTheSameOrdersThatArriveInEveryOrderEndInTheNewest() throws Exception {
         Books.Shop shop = books.newShop();
         int versions = 12;

@@ -16,6 +16,7 @@ import io.loyaltyhub.support.TestDatabase;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -231,7 +232,7 @@ class PagePosterTest {
 
     private static PageRead pageOf(String next, Verdict... verdicts) {
         List<PageRead.Row> rows = Stream.of(verdicts).map(PagePosterTest::row).toList();
-        PageRead page = new PageRead(rows, next, false, Map.of());
+        PageRead page = new PageRead(rows, next, false, Map.of(), Set.of());
         List.of(verdicts).forEach(page::add);
         return page;
     }

@@ -209,6 +209,21 @@ class DeadLettersRouteTest extends ShopAndHub {
     }
 
     @Test
+    void ordersOnEndWhoseDetailsFailForEverHoldUpTheOthersForAFewPollsOnly() {
+        Programme programme = open();
+        List<Long> orders = place(9);
+        orders.subList(1, 6).forEach(order -> shop.fail("/orders/" + order + "/complete", SandboxTray.ALWAYS, Fault.serverError()));
+
+        assertThat(outcome(poll(programme))).isEqualTo("failed");
+        assertThat(outcome(poll(programme))).isEqualTo("failed");
+        assertThat(outcome(poll(programme))).isEqualTo("ok");
+
+        assertThat(programme.deadLetters()).hasSize(5);
+        assertThat(programme.totalOfBalances()).isEqualTo(400);
+        assertThat(programme.health().get("state").asText()).isEqualTo("healthy");
+    }
+
+    @Test
     void ifAllDetailsFailItIsThePlatformsFaultAndRecoveryPaysAll() {
         Programme programme = open();
         List<Long> orders = place(10);

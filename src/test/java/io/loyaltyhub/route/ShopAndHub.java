@@ -54,7 +54,11 @@ abstract class ShopAndHub {
 
     @BeforeEach
     void openShop() {
-        shop = SandboxTray.start();
+        shop = startShop();
+    }
+
+    SandboxTray startShop() {
+        return SandboxTray.start();
     }
 
     @AfterEach
@@ -87,13 +91,22 @@ abstract class ShopAndHub {
         return programme.awaitPoll(id);
     }
 
-    /** Rather than wait for the clock: what the route does at each tick, done now and to its end. */
+    /** Rather than wait for the clock: what the route does at each tick, done now and to its end if that is soon. */
     static void tick(RunningHub hub) {
         Route route = hub.bean(CamelContext.class).getRoute("tray-orders");
         Exchange exchange = route.getEndpoint().createExchange();
+        Thread tick = new Thread(() -> {
+            try {
+                ((DefaultConsumer) route.getConsumer()).getProcessor().process(exchange);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }, "tick");
+        tick.setDaemon(true);
+        tick.start();
         try {
-            ((DefaultConsumer) route.getConsumer()).getProcessor().process(exchange);
-        } catch (Exception e) {
+            tick.join(60_000);
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

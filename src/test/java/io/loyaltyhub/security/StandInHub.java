@@ -11,6 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -28,6 +30,17 @@ class StandInHub {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** application.yml has every HTTP call go through a bean of this name; the stand-ins make none. */
+    @Bean
+    PoolingHttpClientConnectionManager platformConnectionPool() {
+        return new PoolingHttpClientConnectionManager();
+    }
+
+    @Bean
+    HttpClientConfigurer platformClient() {
+        return client -> { };
     }
 
     @Bean
