@@ -15,18 +15,18 @@ final class BenchRoutes {
     /** @param project the directory that {@code routes} and {@code src} stand in */
     static Path compose(Path project, Path target) throws IOException {
         FileSystemUtils.deleteRecursively(target);
-        copy(project.resolve("routes/hub"), target.resolve("hub"));
-        copy(project.resolve("src/bench/routes/bench"), target.resolve("bench"));
-        for (String mapping : new String[] {"list.jslt", "order.jslt"}) {
-            Files.copy(project.resolve("routes/tray").resolve(mapping), target.resolve("bench").resolve(mapping));
-        }
+        copy(project.resolve("routes/hub"), target.resolve("hub"), "");
+        copy(project.resolve("src/bench/routes/bench"), target.resolve("bench"), "");
+        // Once beside the benchmark's route, and once where Tray's mappings look for each other.
+        copy(project.resolve("routes/tray"), target.resolve("bench"), ".jslt");
+        copy(project.resolve("routes/tray"), target.resolve("tray"), ".jslt");
         return target;
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    private static void copy(Path from, Path to, String ending) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(Files::isRegularFile).filter(file -> file.toString().endsWith(ending)).toList()) {
                 Files.copy(file, to.resolve(file.getFileName()));
             }
         }

@@ -125,10 +125,9 @@ public class Answers {
         }
         Instant deadline = clock.instant().plus(patience);
         try (InputStream in = message.getBody(InputStream.class)) {
-            if (in == null) {
-                return new byte[0];
-            }
-            return readBounded(in, deadline);
+            // Routes further on would try to keep a copy of a stream that is still there.
+            message.setBody(null);
+            return in == null ? new byte[0] : readBounded(in, deadline);
         } catch (IOException e) {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, 0, "a resposta da plataforma foi interrompida",
                     e.getClass().getSimpleName() + " while reading the answer", null, e);

@@ -3,8 +3,10 @@ package io.loyaltyhub.http;
 import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
@@ -20,9 +22,18 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 class PlatformConnections {
 
+    /** Headers are few and short; the client's own would read them until there is no memory left. */
+    private static final Http1Config HEADERS = Http1Config.custom().setMaxLineLength(32 * 1024).setMaxHeaderCount(200).build();
+
+    @Bean(destroyMethod = "close")
+    CallsThatEnd callsThatEnd(@Value("${hub.http.response-timeout:20000}") Duration response, @Value("${hub.http.answer-timeout:PT40S}") Duration answer) {
+        return new CallsThatEnd(response.plus(answer));
+    }
+
     @Bean
-    HttpClientConfigurer platformClient() {
+    HttpClientConfigurer platformClient(CallsThatEnd callsThatEnd) {
         return client -> client.setUserAgent("loyalty-hub").disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching()
+                .addExecInterceptorFirst("calls-that-end", callsThatEnd)
                 .addExecInterceptorLast("unread-answers", new UnreadAnswers());
     }
 
@@ -33,6 +44,7 @@ class PlatformConnections {
             @Value("${hub.http.response-timeout:20000}") Duration response) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(guard)
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(HEADERS).build())
                 .setMaxConnTotal(200)
                 .setMaxConnPerRoute(20)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -109,8 +110,41 @@ final class MappingFunctions {
         if (text.length() == 10) {
             return LocalDate.parse(text).atStartOfDay();
         }
+        LocalDateTime usual = text.length() == 19 ? inTheUsualForm(text) : null;
+        if (usual != null) {
+            return usual;
+        }
         String withT = text.indexOf(' ') == 10 ? text.substring(0, 10) + 'T' + text.substring(11) : text;
         return TIME.parseBest(withT, OffsetDateTime::from, LocalDateTime::from);
+    }
+
+    /**
+     * {@code 2024-05-14 16:03:27}, without a formatter that tries all forms there are; each order has several times. Null
+     * for whatever is not exactly that, and be it no time at all.
+     */
+    private static LocalDateTime inTheUsualForm(String text) {
+        for (int i = 0; i < 19; i++) {
+            char c = text.charAt(i);
+            boolean fits = switch (i) {
+                case 4, 7 -> c == '-';
+                case 10 -> c == ' ' || c == 'T';
+                case 13, 16 -> c == ':';
+                default -> c >= '0' && c <= '9';
+            };
+            if (!fits) {
+                return null;
+            }
+        }
+        try {
+            return LocalDateTime.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10),
+                    number(text, 11, 13), number(text, 14, 16), number(text, 17, 19));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     private static JsonNode orNull(BigDecimal value) {

@@ -87,21 +87,19 @@ public class Pages {
         exchange.getMessage().setBody(rows);
     }
 
-    /** Whether the page's next order is to be looked at, asked for each: in Java, for Simple finds its way through an object anew each time. */
-    public boolean goesOn(Exchange exchange) {
-        return !exchange.getVariable("page", PageRead.class).isAborted();
-    }
-
     /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
     private void startOver(Poll poll) {
         jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
     }
 
-    /** Takes one row out of the page for the route's inner steps. */
+    /** Takes one row out of the page for the route's inner steps; leaves no body once the page was aborted. */
     public void take(Exchange exchange) {
+        PageRead page = exchange.getVariable("page", PageRead.class);
         PageRead.Row row = exchange.getMessage().getBody(PageRead.Row.class);
+        // A preview has rows and no page.
+        boolean goesOn = page == null || !page.isAborted();
         exchange.setVariable("row", row);
-        exchange.getMessage().setBody(row.raw());
+        exchange.getMessage().setBody(goesOn ? row.raw() : null);
     }
 
     /** Posts the page, as one transaction; then says what the page could not finish. */

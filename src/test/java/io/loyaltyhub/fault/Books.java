@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.loyaltyhub.support.Coherence;
 import io.loyaltyhub.support.Programme;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -28,19 +31,28 @@ final class Books {
 
     static void assertMatch(BusyShop shop, Programme programme, JdbcTemplate jdbc) {
         UUID merchant = UUID.fromString(programme.merchant());
-        assertThat(asMap(jdbc, "SELECT order_id, status_id FROM sales WHERE merchant_id = ?", merchant)).isEqualTo(shop.statuses());
-        assertThat(asMap(jdbc, """
+        assertSame("status", asMap(jdbc, "SELECT order_id, status_id FROM sales WHERE merchant_id = ?", merchant), shop.statuses());
+        assertSame("points", asMap(jdbc, """
                 SELECT s.order_id, coalesce(sum(e.points), 0)::bigint
                   FROM sales s LEFT JOIN entries e ON e.merchant_id = s.merchant_id AND e.sale_id = s.id
                  WHERE s.merchant_id = ? GROUP BY 1
-                """, merchant)).isEqualTo(shop.points());
-        assertThat(asMap(jdbc, """
+                """, merchant), shop.points());
+        assertSame("balance", asMap(jdbc, """
                 SELECT p.document, b.balance
                   FROM balances b JOIN participants p ON p.merchant_id = b.merchant_id AND p.id = b.participant_id
                  WHERE b.merchant_id = ? AND b.balance <> 0
-                """, merchant)).isEqualTo(shop.balances());
+                """, merchant), shop.balances());
         assertThat(jdbc.queryForList("SELECT order_key || ' ' || step || ': ' || reason FROM dead_letters", String.class)).isEmpty();
         Coherence.assertLedgerCoherent(jdbc);
+    }
+
+    /** Names only what differs, for there are hundreds. */
+    private static void assertSame(String what, Map<String, ?> hub, Map<String, ?> shop) {
+        Set<String> all = new TreeSet<>(hub.keySet());
+        all.addAll(shop.keySet());
+        assertThat(all.stream().filter(key -> !Objects.equals(hub.get(key), shop.get(key)))
+                .map(key -> key + ": " + what + " in the hub " + hub.get(key) + ", by the shop " + shop.get(key))).isEmpty();
+        assertThat(hub).isNotEmpty();
     }
 
     private static Map<String, Object> asMap(JdbcTemplate jdbc, String sql, Object merchant) {

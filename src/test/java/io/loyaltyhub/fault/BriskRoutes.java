@@ -12,11 +12,23 @@ final class BriskRoutes {
 
     static final int PAGE_SIZE = 25;
 
+    private static final String EVERY_SECOND = "* * * * * ?";
+    private static final String NEVER = "0 0 0 1 1 ? 2099";
+
     private BriskRoutes() {
     }
 
     /** Answers the directory. */
     static Path into(Path target) throws IOException {
+        return copy(target, EVERY_SECOND);
+    }
+
+    /** Routes of a hub that does all but poll: to set up what another one is to find. */
+    static Path withoutTick(Path target) throws IOException {
+        return copy(target, NEVER);
+    }
+
+    private static Path copy(Path target, String tick) throws IOException {
         Path routes = Path.of("routes");
         try (Stream<Path> found = Files.walk(routes)) {
             for (Path file : found.filter(Files::isRegularFile).filter(path -> !path.toString().contains("samples")).toList()) {
@@ -25,7 +37,7 @@ final class BriskRoutes {
                 Files.copy(file, copy);
             }
         }
-        replace(target.resolve("hub/orders-template.camel.yaml"), "0/2 * * * * ?", "* * * * * ?");
+        replace(target.resolve("hub/orders-template.camel.yaml"), "0/2 * * * * ?", tick);
         Path platform = target.resolve("tray/platform.yaml");
         replace(platform, "perMinute: 180", "perMinute: 60000");
         replace(platform, "perDay: 10000", "perDay: 10000000");

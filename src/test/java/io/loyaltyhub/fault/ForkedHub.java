@@ -137,6 +137,20 @@ final class ForkedHub implements AutoCloseable {
         }
     }
 
+    /** {@code STOP}: it does nothing more, and does not know; {@code CONT}: it goes on as if nothing had been. */
+    void signal(String name) {
+        try {
+            int failed = new ProcessBuilder("sh", "-c", "kill -s " + name + " " + pid()).start().waitFor();
+            if (failed != 0) {
+                throw new IllegalStateException("no SIG" + name + " for " + pid());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     void awaitEnd() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> !process.isAlive());
     }

@@ -38,6 +38,7 @@ class HubIsKilledTest {
     @BeforeEach
     void makeRoutesBrisk() throws Exception {
         BriskRoutes.into(home.resolve("routes"));
+        BriskRoutes.withoutTick(home.resolve("routes-without-tick"));
     }
 
     @AfterEach
@@ -67,7 +68,7 @@ class HubIsKilledTest {
         SplittableRandom random = new SplittableRandom(seed);
         try (BusyShop shop = new BusyShop(seed)) {
             Programme programme;
-            try (ForkedHub first = launch().awaitReady()) {
+            try (ForkedHub first = launch("routes-without-tick").awaitReady()) {
                 programme = RunningHub.programme(null, first.operator(), shop.tray(), Map.of("pollInterval", "PT1S"));
             }
             trap.lay();
@@ -75,13 +76,13 @@ class HubIsKilledTest {
             shop.open(Duration.ofMillis(50), beatsPerNewOrder);
             Map<Moment, Integer> kills = new EnumMap<>(Moment.class);
             for (Moment moment : shuffled(moments, random)) {
-                moment.strike(shop.tray(), trap, launch(), random);
+                moment.strike(shop.tray(), trap, launch("routes"), random);
                 kills.merge(moment, 1, Integer::sum);
                 LOG.info("killed {}", moment);
-                letClaimsOnTokensEnd();
+                trap.letClaimsOnTokensEnd();
             }
             shop.rest();
-            try (ForkedHub last = launch().awaitReady()) {
+            try (ForkedHub last = launch("routes").awaitReady()) {
                 Books.close(last.see(programme));
                 Books.assertMatch(shop, programme, jdbc);
             }
@@ -93,8 +94,8 @@ class HubIsKilledTest {
         }
     }
 
-    private ForkedHub launch() {
-        ForkedHub hub = ForkedHub.launch(database, home, Map.of());
+    private ForkedHub launch(String routes) {
+        ForkedHub hub = ForkedHub.launch(database, home, Map.of("hub.routes-dir", home.resolve(routes).toString()));
         hubs.add(hub);
         return hub;
     }
@@ -105,14 +106,6 @@ class HubIsKilledTest {
             shuffled.set(i, shuffled.set(random.nextInt(i + 1), shuffled.get(i)));
         }
         return shuffled;
-    }
-
-    /**
-     * A claim on getting new tokens outlives its hub by a minute and a half, as the claim on the integration does by two
-     * minutes; here that one is short, so this one must be over too.
-     */
-    private void letClaimsOnTokensEnd() {
-        jdbc.update("UPDATE tokens SET refresher_until = now() - interval '1 second' WHERE refresher IS NOT NULL");
     }
 
     private long lostPolls() {
