@@ -89,7 +89,11 @@ public class Pages {
 
     /** Whether the page's next order is to be looked at, asked for each: in Java, for Simple finds its way through an object anew each time. */
     public boolean goesOn(Exchange exchange) {
-        return !exchange.getVariable("page", PageRead.class).isAborted();
+        PageRead page = exchange.getVariable("page", PageRead.class);
+        if (!page.isAborted() && exchange.getVariable("poll", Poll.class).isStopping()) {
+            page.leave();
+        }
+        return !page.isAborted();
     }
 
     /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
@@ -111,7 +115,7 @@ public class Pages {
         poster.post(poll, page);
         poll.posted(page);
         exchange.removeVariable("page");
-        if (page.isAborted()) {
+        if (page.abortedBy() != null) {
             throw page.abortedBy();
         }
     }
