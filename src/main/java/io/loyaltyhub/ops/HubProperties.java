@@ -34,7 +34,7 @@ public record HubProperties(
      */
     public record Poll(
             @DefaultValue("4") int workers,
-            @DefaultValue("PT2M") Duration lease) {
+            @DefaultValue("PT30S") Duration lease) {
     }
 
     public HubProperties {

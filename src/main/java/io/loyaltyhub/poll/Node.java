@@ -12,7 +12,7 @@ public class Node {
     private final String name = ProcessHandle.current().pid() + "-" + UUID.randomUUID().toString().substring(0, 8);
     private final Duration lease;
 
-    public Node(@Value("${hub.poll.lease:PT2M}") Duration lease) {
+    public Node(@Value("${hub.poll.lease:PT30S}") Duration lease) {
         this.lease = lease;
     }
 

@@ -16,10 +16,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** The steps that the orders route takes with each order of a page. None of them touches the database. */
 @Component("orders")
@@ -117,6 +120,10 @@ public class Orders {
             page.abort(failure);
             return;
         }
+        if (isTheHubs(cause, poll)) {
+            page.abort(cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause));
+            return;
+        }
         DeadLetter letter = letter(exchange, cause);
         LOG.warn("{} order {} of {} goes to the dead letters at step {}: {}", poll.platform().name(), letter.orderKey(),
                 poll.integration().name(), letter.step(), letter.reason());
@@ -135,6 +142,12 @@ public class Orders {
         return failure.meaning() == ErrorMeaning.UNAVAILABLE
                 && !exchange.getVariable("page", PageRead.class).hasFailedBefore(order)
                 && exchange.getVariable("poll", Poll.class).failedAgain();
+    }
+
+    /** A database that is away, a hub or a route that is made to stop: no order is to blame for what fails then. */
+    private static boolean isTheHubs(Throwable cause, Poll poll) {
+        return cause instanceof DataAccessException || cause instanceof TransactionException || cause instanceof InterruptedException
+                || cause instanceof RejectedExecutionException || poll.isStopping();
     }
 
     private static DeadLetter letter(Exchange exchange, Throwable cause) {

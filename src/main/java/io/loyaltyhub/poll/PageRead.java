@@ -2,7 +2,6 @@ package io.loyaltyhub.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.deadletter.DeadLetter;
-import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.points.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +29,8 @@ public final class PageRead {
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private int duplicates;
-    private PlatformFailure abortedBy;
+    private boolean aborted;
+    private RuntimeException abortedBy;
 
     /**
      * @param next         what the platform calls the page after this one; null: there is none
@@ -85,16 +85,23 @@ public final class PageRead {
         deadLetters.add(deadLetter);
     }
 
-    /** The platform failed in the middle: what was read is posted, the rest is left for the next poll. */
-    void abort(PlatformFailure failure) {
+    /** The platform, or the hub, failed in the middle: what was read is posted, the rest is left for the next poll. */
+    void abort(RuntimeException failure) {
+        aborted = true;
         abortedBy = failure;
     }
 
-    public boolean isAborted() {
-        return abortedBy != null;
+    /** The same, and nothing failed. */
+    void leave() {
+        aborted = true;
     }
 
-    PlatformFailure abortedBy() {
+    public boolean isAborted() {
+        return aborted;
+    }
+
+    /** Null where the page was left without a failure. */
+    RuntimeException abortedBy() {
         return abortedBy;
     }
 

@@ -92,11 +92,14 @@ public class Pages {
         jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
     }
 
-    /** Takes one row out of the page for the route's inner steps; leaves no body once the page was aborted. */
+    /** Takes one row out of the page for the route's inner steps; leaves no body once the page was aborted or the hub is stopping. */
     public void take(Exchange exchange) {
         PageRead page = exchange.getVariable("page", PageRead.class);
         PageRead.Row row = exchange.getMessage().getBody(PageRead.Row.class);
         // A preview has rows and no page.
+        if (page != null && !page.isAborted() && exchange.getVariable("poll", Poll.class).isStopping()) {
+            page.leave();
+        }
         boolean goesOn = page == null || !page.isAborted();
         exchange.setVariable("row", row);
         exchange.getMessage().setBody(goesOn ? row.raw() : null);
@@ -109,7 +112,7 @@ public class Pages {
         poster.post(poll, page);
         poll.posted(page);
         exchange.removeVariable("page");
-        if (page.isAborted()) {
+        if (page.abortedBy() != null) {
             throw page.abortedBy();
         }
     }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * One integration being polled by this node: the claim it holds, where it stands in the platform's orders, and what was
@@ -32,6 +33,7 @@ public final class Poll {
     private int pagesRead;
     private Set<String> previousIds = Set.of();
     private int failuresInARow;
+    private BooleanSupplier stopping = () -> false;
 
     /**
      * What a claim came with.
@@ -86,10 +88,19 @@ public final class Poll {
 
     /** Whether there is anything left to read in this poll. */
     public boolean hasMore() {
-        return !replays.isEmpty() || !windowDone && pagesRead < platform.polling().maxPages();
+        return !isStopping() && (!replays.isEmpty() || !windowDone && pagesRead < platform.polling().maxPages());
     }
 
-    /** Whether the poll stopped at its cap and the next one goes on at once. */
+    /** What says that the hub, or the platform's route, is about to stop: then the rest is left to whoever polls next. */
+    void endsOnceIt(BooleanSupplier stops) {
+        stopping = stops;
+    }
+
+    boolean isStopping() {
+        return stopping.getAsBoolean();
+    }
+
+    /** Whether the poll stopped at its cap, or was stopped, and the next one goes on at once. */
     boolean isCutShort() {
         return !windowDone;
     }
@@ -128,7 +139,7 @@ public final class Poll {
 
     /** The page is in the database; on to the next. */
     void posted(PageRead page) {
-        if (page.isReplay()) {
+        if (page.isReplay() || page.isAborted()) {
             return;
         }
         pagesRead++;

@@ -16,10 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.StatefulService;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -94,7 +97,13 @@ public class Polls {
 
     private static final String RENEW = """
             UPDATE polling SET lease_until = now() + make_interval(secs => ?)
-             WHERE lease_owner = ? AND lease_until > now()
+             WHERE merchant_id = ? AND integration_id = ? AND fencing = ? AND lease_owner = ? AND lease_until > now()
+            """;
+
+    /** What was asked for and cannot be done has failed; left open, it would have the integration claimed again at once. */
+    private static final String CANNOT = """
+            UPDATE polls SET outcome = 'failed', finished_at = ?, error = ?
+             WHERE merchant_id = ? AND integration_id = ? AND outcome = 'queued' AND finished_at IS NULL
             """;
 
     private static final String FORGET = "DELETE FROM polls WHERE finished_at < ?";
@@ -109,7 +118,9 @@ public class Polls {
     private final Clock clock;
     private final int workers;
     private final Duration firstPostponement;
-    private final Map<String, AtomicInteger> busy = new ConcurrentHashMap<>();
+    /** The polls this node is at: each takes a worker, and their leases alone are renewed. */
+    private final Set<Poll> atWork = ConcurrentHashMap.newKeySet();
+    private final Map<String, Object> claiming = new ConcurrentHashMap<>();
 
     public Polls(JdbcTemplate jdbc, TransactionTemplate transaction, Integrations integrations, Platforms platforms, PointsRules rules,
                  DeadLetters deadLetters, Node node, Clock clock,
@@ -129,16 +140,34 @@ public class Polls {
 
     /** Claims as many due integrations of the platform as this node has workers free for it. */
     public List<Poll> claimDue(String platform) {
-        AtomicInteger working = busy.computeIfAbsent(platform, name -> new AtomicInteger());
-        synchronized (working) {
-            int free = workers - working.get();
+        synchronized (claiming.computeIfAbsent(platform, name -> new Object())) {
+            int free = workers - (int) atWork.stream().filter(poll -> poll.platform().name().equals(platform)).count();
             if (free <= 0) {
                 return List.of();
             }
             List<Poll> claimed = transaction.execute(status -> claim(platform, free));
-            working.addAndGet(claimed.size());
+            atWork.addAll(claimed);
             return claimed;
         }
+    }
+
+    /** The same, for a tick of the route: what was claimed is given up with the tick, whether or not it was begun. */
+    public List<Poll> claimDue(String platform, Exchange tick) {
+        List<Poll> claimed = claimDue(platform);
+        if (!claimed.isEmpty()) {
+            whenDone(tick, claimed);
+        }
+        return claimed;
+    }
+
+    /** However an exchange ends: a route that is made to stop does not take it along the rest of its way. */
+    private void whenDone(Exchange exchange, List<Poll> polls) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                polls.forEach(atWork::remove);
+            }
+        });
     }
 
     private List<Poll> claim(String platform, int most) {
@@ -170,6 +199,7 @@ public class Polls {
     }
 
     private void refuse(UUID merchantId, UUID integrationId, Poll.Claim claim, String error) {
+        jdbc.update(CANNOT, Timestamp.from(clock.instant()), error, merchantId, integrationId);
         jdbc.update(RELEASE, LONGEST_POSTPONEMENT.toSeconds(), claim.failures() + 1, null, error, merchantId, integrationId, claim.fencing(), node.name());
     }
 
@@ -195,6 +225,12 @@ public class Polls {
     /** Sets the variables that the route's steps and the platform's own routes read. */
     public void start(Exchange exchange) {
         Poll poll = exchange.getMessage().getBody(Poll.class);
+        whenDone(exchange, List.of(poll));
+        Route route = exchange.getContext().getRoute(exchange.getFromRouteId());
+        if (route != null && route.getConsumer() instanceof StatefulService clock) {
+            // A route's clock is the first to be stopped.
+            poll.endsOnceIt(() -> !clock.isStarted());
+        }
         exchange.setVariable("poll", poll);
         exchange.setVariable("integration", poll.integration());
         exchange.setVariable("settings", poll.integration().settings());
@@ -205,31 +241,29 @@ public class Polls {
     /** The poll read all there was, or as many pages as one poll may. */
     public void finish(Exchange exchange) {
         Poll poll = exchange.getVariable("poll", Poll.class);
-        try {
-            Duration rest = poll.isCutShort() ? Duration.ZERO : poll.integration().pollInterval();
-            release(poll, rest, 0, clock.instant(), null);
-            end(poll, poll.isCutShort() ? "more" : "ok", null);
-        } finally {
-            free(poll);
-        }
+        Duration rest = poll.isCutShort() ? Duration.ZERO : poll.integration().pollInterval();
+        release(poll, rest, 0, clock.instant(), null);
+        end(poll, poll.isCutShort() ? "more" : "ok", null);
     }
 
     /** The poll failed: what was posted stays, the rest waits; longer each time, as long as it keeps failing. */
     public void fail(Exchange exchange) {
         Poll poll = exchange.getVariable("poll", Poll.class);
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        try {
-            if (cause instanceof LeaseLost) {
-                LOG.info("{}", cause.getMessage());
-                return;
-            }
-            String error = words(poll, cause);
-            Duration wait = postponement(poll, cause);
-            release(poll, wait, poll.claim().failures() + 1, null, error);
-            end(poll, "failed", error);
-        } finally {
-            free(poll);
+        if (cause instanceof LeaseLost) {
+            LOG.info("{}", cause.getMessage());
+            return;
         }
+        if (poll.isStopping()) {
+            LOG.info("{} was cut off: {}", poll, String.valueOf(cause));
+            release(poll, Duration.ZERO, poll.claim().failures(), null, null);
+            end(poll, "more", null);
+            return;
+        }
+        String error = words(poll, cause);
+        Duration wait = postponement(poll, cause);
+        release(poll, wait, poll.claim().failures() + 1, null, error);
+        end(poll, "failed", error);
     }
 
     private String words(Poll poll, Throwable cause) {
@@ -261,19 +295,15 @@ public class Polls {
         jdbc.update(END, outcome, Timestamp.from(clock.instant()), error, poll.integration().merchantId(), poll.claim().pollId());
     }
 
-    private void free(Poll poll) {
-        busy.get(poll.platform().name()).decrementAndGet();
-    }
-
     /** Integrations that this node works on right now. */
     public int working() {
-        return busy.values().stream().mapToInt(AtomicInteger::get).sum();
+        return atWork.size();
     }
 
-    @Scheduled(fixedDelayString = "${hub.poll.renewal:PT20S}")
+    @Scheduled(fixedDelayString = "${hub.poll.renewal:PT8S}")
     void renewLeases() {
-        if (working() > 0) {
-            jdbc.update(RENEW, node.leaseSeconds(), node.name());
+        for (Poll poll : atWork) {
+            jdbc.update(RENEW, node.leaseSeconds(), poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing(), node.name());
         }
     }
 

@@ -42,7 +42,7 @@ class HubPropertiesTest {
         assertThat(hub).isEqualTo(bind(Map.of()));
         assertThat(hub).isEqualTo(new HubProperties(Path.of("data").toAbsolutePath(), null, null, null,
                 new HubProperties.Http(false),
-                new HubProperties.Poll(4, Duration.ofMinutes(2))));
+                new HubProperties.Poll(4, Duration.ofSeconds(30))));
     }
 
     private static HubProperties bind(Map<String, Object> variables) {
