@@ -1,8 +1,8 @@
 package io.loyaltyhub.platform;
 
+import io.loyaltyhub.ops.StartupRefused;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,8 +35,8 @@ public class RoutesDirectoryLocator implements EnvironmentPostProcessor {
         if (!configured.isBlank()) {
             Path directory = Path.of(configured);
             if (!Files.isDirectory(directory.resolve("hub"))) {
-                throw new IllegalStateException("HUB_ROUTES_DIR is " + directory.toAbsolutePath()
-                        + ", but there is no folder 'hub' in it. It must name the routes directory of loyalty-hub.");
+                throw new StartupRefused("HUB_ROUTES_DIR is " + directory.toAbsolutePath() + ", and there is no folder 'hub' in it.",
+                        "Let HUB_ROUTES_DIR name the routes directory of loyalty-hub; without it, the hub uses the routes it brings.");
             }
             return directory;
         }
@@ -44,7 +44,7 @@ public class RoutesDirectoryLocator implements EnvironmentPostProcessor {
         if (Files.isDirectory(here.resolve("hub"))) {
             return here;
         }
-        return unpack(Path.of(environment.getProperty("HUB_DATA_DIR", "./data")).resolve("routes"));
+        return unpack(Path.of(environment.getProperty("HUB_DATA_DIR", environment.getProperty("hub.data-dir", "./data"))).resolve("routes"));
     }
 
     private static Path unpack(Path target) {
@@ -62,7 +62,8 @@ public class RoutesDirectoryLocator implements EnvironmentPostProcessor {
             }
             return target;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack the bundled routes into " + target.toAbsolutePath(), e);
+            throw new StartupRefused("The routes that the hub brings cannot be unpacked into " + target.toAbsolutePath().normalize() + ": " + e + ".",
+                    "Let HUB_DATA_DIR name a directory that the hub may write to.", e);
         }
     }
 }

@@ -86,7 +86,7 @@ public class Ledger {
         }
         List<LedgerTables.Inserted> inserted = tables.insertEntries(merchantId, integrationId, moves, source, now);
         Map<UUID, Long> balances = tables.addToBalances(merchantId, inserted);
-        List<Posted> posted = report(byOrder, after, inserted, balances);
+        List<Posted> posted = report(byOrder, states, after, inserted, balances);
         tables.updateSales(merchantId, after.values(), posted);
         return posted;
     }
@@ -157,7 +157,7 @@ public class Ledger {
         return paid;
     }
 
-    private static List<Posted> report(Map<String, Verdict> byOrder, Map<String, SaleState> after,
+    private static List<Posted> report(Map<String, Verdict> byOrder, Map<String, SaleState> before, Map<String, SaleState> after,
                                        List<LedgerTables.Inserted> inserted, Map<UUID, Long> balances) {
         Map<String, Long> moved = new HashMap<>();
         inserted.forEach(entry -> moved.merge(entry.orderId(), entry.points(), Long::sum));
@@ -169,7 +169,9 @@ public class Ledger {
             if (balance != null && balance < 0 && points < 0) {
                 reason = "o estorno deixou o saldo do participante negativo (" + balance + ")";
             }
-            posted.add(new Posted(byOrder.get(state.orderId()).sale(), state.decision(), points == null ? 0 : points, balance, reason));
+            SaleState was = before.get(state.orderId());
+            boolean isNews = points != null || was.isNew() || !was.decision().equals(state.decision());
+            posted.add(new Posted(byOrder.get(state.orderId()).sale(), state.decision(), isNews, points == null ? 0 : points, balance, reason));
         }
         return posted;
     }

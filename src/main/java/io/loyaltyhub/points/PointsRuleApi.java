@@ -80,12 +80,17 @@ public class PointsRuleApi {
                 request.has("name") ? request.text("name") : before.name(),
                 request.has("pointsPerReal") ? new BigDecimal(request.text("pointsPerReal")) : before.pointsPerReal(),
                 request.has("base") ? PointsRule.Base.valueOf(request.text("base").toUpperCase(Locale.ROOT)) : before.base(),
-                request.has("minimumOrder") ? request.field("minimumOrder").decimalValue() : before.minimumOrder(),
+                request.mentions("minimumOrder") ? minimumOrder(request) : before.minimumOrder(),
                 validFrom,
                 validTo,
                 request.has("default") ? request.field("default").asBoolean() : before.isDefault()));
         audit.record(request, merchant, action, after.id(), request.body());
         return described(after);
+    }
+
+    /** Null clears it, as it does the dates. */
+    private static BigDecimal minimumOrder(ApiRequest request) {
+        return request.has("minimumOrder") ? request.field("minimumOrder").decimalValue() : BigDecimal.ZERO;
     }
 
     private PointsRule find(ApiRequest request) {

@@ -139,8 +139,16 @@ public class PagePoster {
         counts.deadLettered = dead;
         for (Posted one : posted) {
             switch (one.decision()) {
-                case "awarded" -> counts.awarded++;
-                case "reversed" -> counts.reversed++;
+                // An order that goes from one scoring status to the next was awarded before, not now.
+                case "awarded", "reversed" -> {
+                    if (!one.isNews()) {
+                        counts.duplicate++;
+                    } else if (one.decision().equals("awarded")) {
+                        counts.awarded++;
+                    } else {
+                        counts.reversed++;
+                    }
+                }
                 case "held" -> counts.held++;
                 case "unregistered" -> counts.unregistered++;
                 default -> counts.ignored++;

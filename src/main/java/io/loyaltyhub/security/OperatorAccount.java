@@ -85,7 +85,12 @@ public class OperatorAccount {
         int inserted = jdbc.sql("INSERT INTO hub_settings (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
                 .param("name", SETTING).param("value", encoder.encode(password))
                 .update();
-        return inserted == 1 ? password : null;
+        if (inserted == 0) {
+            return null;
+        }
+        // Not only once the hub is up: a start that fails further on, say on a port in use, has stored the hash already.
+        OperatorPasswordNotice.say(password);
+        return password;
     }
 
     /** Four groups of five: 99 bits. */

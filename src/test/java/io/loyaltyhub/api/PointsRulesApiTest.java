@@ -28,7 +28,8 @@ class PointsRulesApiTest extends ApiOverHttp {
         assertThat(created.get("default").asBoolean()).isTrue();
         assertThat(merchant.client().get(path).expect(200).json()).isEqualTo(created);
 
-        JsonNode changed = merchant.client().patch(path, fields("pointsPerReal", 2, "validTo", null)).expect(200).json();
+        JsonNode changed = merchant.client().patch(path, fields("pointsPerReal", 2, "validTo", null, "minimumOrder", null)).expect(200).json();
+        assertThat(changed.get("minimumOrder").decimalValue()).isEqualByComparingTo("0");
         assertThat(changed.get("pointsPerReal").asText()).isEqualTo("2");
         assertThat(changed.get("validTo").isNull()).isTrue();
         assertThat(changed.get("validFrom")).isEqualTo(created.get("validFrom"));

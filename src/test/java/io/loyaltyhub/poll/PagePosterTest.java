@@ -130,6 +130,18 @@ class PagePosterTest {
     }
 
     @Test
+    void aHubThatStartsOnADatabaseOfItsOwnFreesWhatAKilledOneHadClaimed() {
+        Poll lost = claim(one);
+        new AbandonedClaims(one.jdbc(), "jdbc:postgresql://shared/by-several");
+        assertThat(other.bean(Polls.class).claimDue("tray")).noneMatch(this::isOurs);
+
+        new AbandonedClaims(one.jdbc(), "");
+
+        assertThat(claim(other).claim().fencing()).isGreaterThan(lost.claim().fencing());
+        assertThat(poll(lost)).containsEntry("outcome", "lost");
+    }
+
+    @Test
     void thePollOfANodeThatStoppedIsMarkedLostByWhoeverTakesOver() {
         Poll lost = claim(one);
         assertThat(poll(lost)).containsEntry("outcome", "running");

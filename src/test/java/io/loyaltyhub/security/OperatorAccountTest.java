@@ -8,7 +8,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class OperatorAccountTest extends HubOverHttp {
 
     @BeforeEach
@@ -30,6 +34,14 @@ class OperatorAccountTest extends HubOverHttp {
         assertThat(second.matches("")).isFalse();
         assertThat(second.matches("x".repeat(10_000))).isFalse();
         assertThat(stored()).startsWith("{bcrypt}").doesNotContain(password);
+    }
+
+    @Test
+    void aMadeUpPasswordIsSaidOnceAndAtOnceWhateverBecomesOfThatStart(CapturedOutput output) {
+        String password = new OperatorAccount(jdbc, Clock.systemUTC(), "").generatedPassword().orElseThrow();
+        new OperatorAccount(jdbc, Clock.systemUTC(), "");
+
+        assertThat(output.getOut()).containsOnlyOnce(password);
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Import;
  * the whole hub should find it.
  */
 @EnableAutoConfiguration
-@Import({ApiConfiguration.class, SecurityConfiguration.class, OperatorAccount.class, OperatorPasswordNotice.class, ApiKeys.class})
+@Import({ApiConfiguration.class, SecurityConfiguration.class, OperatorAccount.class, ApiKeys.class})
 class StandInHub {
 
     static final CountDownLatch DONE_WAITING = new CountDownLatch(1);
