@@ -89,18 +89,30 @@ public class DeadLetterApi {
     }
 
     private int request(UUID merchant, UUID integration, Long id) {
+        // A page that is being posted holds its integration's polling row and goes on to the dead letters: the same order here.
         Integer queued = jdbc.sql("""
-                WITH wanted AS (
-                    UPDATE dead_letters SET replay_requested_at = now()
+                WITH wanted AS MATERIALIZED (
+                    SELECT merchant_id, id, integration_id FROM dead_letters
                      WHERE (:merchant::uuid IS NULL OR merchant_id = :merchant)
                        AND (:integration::uuid IS NULL OR integration_id = :integration)
-                       AND (:id::bigint IS NULL OR id = :id)
-                    RETURNING merchant_id, integration_id),
+                       AND (:id::bigint IS NULL OR id = :id)),
+                held AS MATERIALIZED (
+                    SELECT p.merchant_id, p.integration_id FROM polling p
+                     WHERE (p.merchant_id, p.integration_id) IN (SELECT merchant_id, integration_id FROM wanted)
+                     ORDER BY p.merchant_id, p.integration_id
+                       FOR UPDATE),
                 due AS (
                     UPDATE polling p SET next_poll_at = now()
-                      FROM (SELECT DISTINCT merchant_id, integration_id FROM wanted) AS w
-                     WHERE p.merchant_id = w.merchant_id AND p.integration_id = w.integration_id)
-                SELECT count(*) FROM wanted
+                      FROM held
+                     WHERE p.merchant_id = held.merchant_id AND p.integration_id = held.integration_id
+                    RETURNING p.merchant_id, p.integration_id),
+                marked AS (
+                    UPDATE dead_letters d SET replay_requested_at = now()
+                      FROM wanted w
+                      JOIN due ON due.merchant_id = w.merchant_id AND due.integration_id = w.integration_id
+                     WHERE d.merchant_id = w.merchant_id AND d.id = w.id
+                    RETURNING d.id)
+                SELECT count(*) FROM marked
                 """)
                 .param("merchant", merchant, Types.OTHER)
                 .param("integration", integration, Types.OTHER)

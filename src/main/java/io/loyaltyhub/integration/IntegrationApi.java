@@ -71,8 +71,9 @@ public class IntegrationApi {
     }
 
     public Map<String, Object> update(ApiRequest request) {
-        // The row is written as a whole: who read it before another's change would take that back. The merchant first, as
-        // activation does it.
+        // The row is written as a whole: who read it before another's change would take that back. The merchant before the
+        // integration, as activation does it.
+        integrations.hold(request.merchant(), request.id("integration"));
         jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(request.merchant()).query(UUID.class).optional();
         jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR UPDATE").params(request.merchant(), request.id("integration"))
                 .query(Integer.class).optional();
@@ -82,6 +83,7 @@ public class IntegrationApi {
 
     /** Sales and entries stay; the integration stops at once and its secrets are forgotten. */
     public void delete(ApiRequest request) {
+        integrations.hold(request.merchant(), request.id("integration"));
         Integration integration = find(request);
         jdbc.sql("UPDATE integrations SET deleted_at = now(), active = false, secrets = ? WHERE merchant_id = ? AND id = ?")
                 .params(secrets.seal(integration.id(), "{}"), integration.merchantId(), integration.id()).update();

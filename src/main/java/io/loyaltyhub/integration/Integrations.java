@@ -167,6 +167,14 @@ public class Integrations {
                 """).params(integration.merchantId(), integration.id()).query(String.class).optional();
     }
 
+    /**
+     * Keeps pages of this integration from being posted until the caller's transaction ends. To come before any other lock:
+     * a page takes this one first, then the merchant's, and whoever does it the other way round waits for it for ever.
+     */
+    void hold(UUID merchantId, UUID id) {
+        jdbc.sql("SELECT 1 FROM polling WHERE merchant_id = ? AND integration_id = ? FOR UPDATE").params(merchantId, id).query(Integer.class).optional();
+    }
+
     /** Takes the claim away from whoever is polling: what it still posts is refused. */
     public void interrupt(Integration integration) {
         jdbc.sql("UPDATE polling SET fencing = fencing + 1, lease_owner = NULL, lease_until = NULL WHERE merchant_id = ? AND integration_id = ?")

@@ -89,6 +89,7 @@ public class OperationApi {
 
     /** From now on sales earn points. Where nothing else was said, those of today do. */
     public Map<String, Object> activate(ApiRequest request) {
+        integrations.hold(request.merchant(), request.id("integration"));
         // One activation of a merchant at a time: two sources activated together would each not see the other.
         jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR UPDATE").param(request.merchant()).query(UUID.class).optional().orElseThrow(Problem::notFound);
         Integration integration = find(request);
@@ -113,6 +114,7 @@ public class OperationApi {
 
     /** Pauses; the cursor stays, so that nothing is lost when it is switched on again. */
     public Map<String, Object> deactivate(ApiRequest request) {
+        integrations.hold(request.merchant(), request.id("integration"));
         Integration integration = find(request);
         if (integration.active()) {
             jdbc.sql("UPDATE integrations SET active = false WHERE merchant_id = ? AND id = ?").params(integration.merchantId(), integration.id()).update();
@@ -127,11 +129,13 @@ public class OperationApi {
     }
 
     public Map<String, Object> poll(ApiRequest request) {
+        integrations.hold(request.merchant(), request.id("integration"));
         return Map.of("pollId", queue(requireActive(find(request))));
     }
 
     /** Reads again from an instant, which the new cursor is; what is paid is paid and is not paid again. */
     public Map<String, Object> backfill(ApiRequest request) {
+        integrations.hold(request.merchant(), request.id("integration"));
         Integration integration = requireActive(find(request));
         Instant from = request.instant("from");
         integrations.interrupt(integration);
@@ -145,8 +149,6 @@ public class OperationApi {
 
     /** A poll that is asked for twice before it began is one poll. */
     private long queue(Integration integration) {
-        jdbc.sql("SELECT 1 FROM polling WHERE merchant_id = ? AND integration_id = ? FOR UPDATE")
-                .params(integration.merchantId(), integration.id()).query(Integer.class).single();
         Long queued = jdbc.sql("SELECT min(id) FROM polls WHERE merchant_id = ? AND integration_id = ? AND outcome = 'queued' AND finished_at IS NULL")
                 .params(integration.merchantId(), integration.id()).query(Long.class).optional().orElse(null);
         if (queued == null) {
