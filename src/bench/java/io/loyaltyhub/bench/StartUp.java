@@ -28,7 +28,8 @@ final class StartUp {
         try (PageServer shop = new PageServer(pages)) {
             BenchHub.Programme programme;
             try (PackagedHub hub = PackagedHub.start(project, routes, data, List.of())) {
-                System.out.printf("  new data directory:      healthy after %.1f s%n", hub.awaitHealthy());
+                System.out.printf("  new data directory:      healthy after %.1f s, %.1f s of which it was at work%n",
+                        hub.awaitHealthy(), hub.cpuSeconds());
                 programme = BenchHub.programme(hub.client(), shop.address(), "PT5S");
                 long activated = System.nanoTime();
                 hub.client().post(programme.path() + "/activate", null).expect(200);
@@ -38,8 +39,8 @@ final class StartUp {
             shop.forgetCalls();
             try (PackagedHub hub = PackagedHub.start(project, routes, data, List.of())) {
                 double healthy = hub.awaitHealthy();
-                System.out.printf("  existing data directory: healthy after %.1f s, the first poll begins after %.1f s%n",
-                        healthy, hub.secondsUntil(firstCall(shop)));
+                System.out.printf("  existing data directory: healthy after %.1f s, the first poll begins after %.1f s, %.1f s of which it was at work%n",
+                        healthy, hub.secondsUntil(firstCall(shop)), hub.cpuSeconds());
                 hub.client().patch(programme.path(), Map.of("pollInterval", "PT1H")).expect(200);
                 Thread.sleep(IDLE_MILLIS);
                 System.out.printf("  idle: %.0f MiB of heap are live, the process takes %.0f MiB of memory%n%n",
