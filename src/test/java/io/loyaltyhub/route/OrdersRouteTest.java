@@ -87,7 +87,8 @@ class OrdersRouteTest extends ShopAndHub {
 
         assertThat(shop.calls(DETAILS)).isEqualTo(1);
         assertThat(shop.calls("/orders/" + order + "/complete")).isEqualTo(1);
-        assertThat(poll.get("duplicate").asInt()).isEqualTo(1);
+        assertThat(poll.get("awarded").asInt()).isZero();
+        assertThat(poll.get("duplicate").asInt()).isEqualTo(2);
         shop.changeStatus(order, SandboxStatus.FINALIZADO);
         poll(programme);
         assertThat(programme.sale(order).at("/sale/status/name").asText()).isEqualTo("FINALIZADO");
