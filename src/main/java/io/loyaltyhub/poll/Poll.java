@@ -150,7 +150,9 @@ public final class Poll {
 
     /** Whether the platform gave again what it gave before, and would do so for ever. */
     boolean repeats(PageRead page) {
-        return !page.ids().isEmpty() && page.ids().equals(previousIds)
+        boolean sameAgain = pagesRead > 0 && page.ids().equals(previousIds);
+        // Nothing after nothing, and still more to come: that, too, would go on for ever.
+        return sameAgain && (!page.ids().isEmpty() || page.next() != null)
                 || page.next() != null && page.next().equals(nextPage == null ? platform.polling().firstPage() : nextPage);
     }
 

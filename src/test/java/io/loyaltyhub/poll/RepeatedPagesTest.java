@@ -1,0 +1,49 @@
+package io.loyaltyhub.poll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.loyaltyhub.platform.Platform;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** When a platform's pages lead nowhere. */
+class RepeatedPagesTest {
+
+    private final Poll poll = new Poll(null,
+            new Platform("shop", "Shop", "shop", Map.of(), null, null, new Platform.Polling(Duration.ZERO, "1", 50, 200, Duration.ofMinutes(5)),
+                    null, List.of(), List.of(), ""),
+            null, new Poll.Claim(1, 1, Instant.EPOCH, null, null, 0, false), List.of());
+
+    @Test
+    void aPageThatCameBeforeIsARepetition() {
+        poll.posted(page("2", "80001", "80002"));
+
+        assertThat(poll.repeats(page("3", "80001", "80002"))).isTrue();
+        assertThat(poll.repeats(page("3", "80002", "80003"))).isFalse();
+    }
+
+    @Test
+    void nothingAfterNothingWithMoreToComeIsARepetition() {
+        assertThat(poll.repeats(page("2"))).as("the first page may be empty").isFalse();
+        poll.posted(page("2"));
+
+        assertThat(poll.repeats(page("3"))).isTrue();
+        assertThat(poll.repeats(page(null))).as("an empty last page ends the window").isFalse();
+    }
+
+    @Test
+    void aNextPageThatIsThisOneIsARepetition() {
+        assertThat(poll.repeats(page("1", "80001"))).isTrue();
+    }
+
+    private static PageRead page(String next, String... ids) {
+        List<PageRead.Row> rows = Stream.of(ids).map(id -> new PageRead.Row(id, JsonNodeFactory.instance.objectNode())).toList();
+        return new PageRead(rows, next, false, Map.of(), Set.of());
+    }
+}
