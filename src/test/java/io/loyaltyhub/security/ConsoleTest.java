@@ -56,7 +56,8 @@ class ConsoleTest extends HubOverHttp {
 
     @Test
     void theConsoleListsWhatThereIs() throws Exception {
-        JsonNode all = bodyOf(post("/hawtio/jolokia", exec("hawtio:type=security,name=RBACRegistry", "list()")));
+        // Hawtio's own registry is one per JVM and goes with the first hub that closes; the browser's test uses it.
+        JsonNode all = bodyOf(send(asOperator("/hawtio/jolokia/list/org.apache.camel")));
 
         assertThat(all.path("status").intValue()).isEqualTo(200);
         assertThat(all.path("value").toString()).contains("type=routes");
