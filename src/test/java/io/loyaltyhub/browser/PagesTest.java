@@ -67,10 +67,11 @@ class PagesTest {
         browser.click(TREE_NODE, "routes");
         browser.awaitText("Completed");
         for (String[] change : new String[][] {{"Stop", "Stopped"}, {"Start", "Started"}}) {
-            browser.await(ROW);
-            browser.evaluate(ROW + ".querySelector('input[type=checkbox]').click()");
-            browser.await("[...document.querySelectorAll('button')].some(one => one.textContent.trim() === '" + change[0] + "' && !one.disabled)");
-            browser.click("button", change[0]);
+            // The table is drawn anew whenever the console looks again, and may take a tick in the row along.
+            browser.await("(() => { const row = " + ROW + "; if (!row) return false; const box = row.querySelector('input[type=checkbox]');"
+                    + " const button = [...document.querySelectorAll('button')].find(one => one.textContent.trim() === '" + change[0] + "');"
+                    + " if (!box.checked) { box.click(); return false; } if (!button || button.disabled) { box.click(); return false; }"
+                    + " button.click(); return true; })()");
             browser.await(ROW + ".textContent.includes('" + change[1] + "')");
         }
 
