@@ -59,13 +59,15 @@ public class Integrations {
     private final JdbcClient jdbc;
     private final Secrets secrets;
     private final Platforms platforms;
+    private final HookTokens hooks;
     private final Environment environment;
     private final Clock clock;
 
-    public Integrations(JdbcClient jdbc, Secrets secrets, Platforms platforms, Environment environment, Clock clock) {
+    public Integrations(JdbcClient jdbc, Secrets secrets, Platforms platforms, HookTokens hooks, Environment environment, Clock clock) {
         this.jdbc = jdbc;
         this.secrets = secrets;
         this.platforms = platforms;
+        this.hooks = hooks;
         this.environment = environment;
         this.clock = clock;
     }
@@ -144,6 +146,7 @@ public class Integrations {
         json.put("pointsRuleId", integration.pointsRuleId());
         json.put("couponValidityDays", integration.couponValidityDays());
         json.put("rewardSkus", integration.rewardSkus());
+        json.put("webhookUrl", platforms.find(integration.platform()).filter(platform -> platform.can("webhooks")).map(platform -> hooks.address(integration)).orElse(null));
         json.put("active", integration.active());
         json.put("activatedAt", integration.activatedAt());
         json.putAll(jdbc.sql("""

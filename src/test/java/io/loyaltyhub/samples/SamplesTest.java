@@ -43,6 +43,8 @@ class SamplesTest {
             "customers", reading::customer,
             "tokens", reading::token,
             "errors", reading::error,
+            "hooks", reading::hook,
+            "stores", reading::stores,
             "settings", reading::settings);
 
     @TestFactory
