@@ -50,8 +50,13 @@ public record Platform(
      * @param firstPage what the first page of a window is called
      * @param maxPages  pages read in one poll at most; the next poll goes on from there
      * @param interval  how often merchants are advised to poll
+     * @param customersInterval how often customers are imported; an hour where nothing is said
      */
-    public record Polling(Duration lookBack, String firstPage, int pageSize, int maxPages, Duration interval) {
+    public record Polling(Duration lookBack, String firstPage, int pageSize, int maxPages, Duration interval, Duration customersInterval) {
+
+        public Polling {
+            customersInterval = customersInterval == null ? Duration.ofHours(1) : customersInterval;
+        }
     }
 
     /**

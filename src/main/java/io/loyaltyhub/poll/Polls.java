@@ -216,7 +216,7 @@ public class Polls {
         Poll.Claim numbered = new Poll.Claim(pollId, claim.fencing(), claim.since(), claim.windowStartedAt(), claim.nextPage(),
                 claim.failures(), claim.openDeadLetters(), claim.windowDue());
         return new Poll(integration, platforms.get(integration.platform()), rule, numbered, claim.openDeadLetters()
-                ? deadLetters.toReplay(integration.merchantId(), integration.id()) : List.of(),
+                ? deadLetters.toReplay(integration.merchantId(), integration.id(), false) : List.of(),
                 hinted ? hints.due(integration) : List.of());
     }
 

@@ -109,6 +109,17 @@ final class Reading {
         return Json.parse(Json.write(SaleReader.customer(mapped, new ArrayList<>())));
     }
 
+    /** The customers of a page, as far as its rows tell, and whether there are more. */
+    JsonNode customers(Sample sample) {
+        JsonNode page = mapped(sample, "customers.jslt", sample.read("answer.json"));
+        ObjectNode made = Json.mapper().createObjectNode();
+        ArrayNode ids = made.putArray("customers");
+        for (JsonNode row : page.path("customers")) {
+            ids.add(SaleReader.customer(mapped(sample, "customer.jslt", row), new ArrayList<>()).id());
+        }
+        return made.put("more", page.path("next").asText(null) != null);
+    }
+
     JsonNode hook(Sample sample) {
         return mapped(sample, "hook.jslt", sample.read("body.json"));
     }
