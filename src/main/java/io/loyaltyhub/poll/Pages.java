@@ -7,12 +7,12 @@ import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -26,8 +26,15 @@ public class Pages {
             SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
             """;
 
+    /**
+     * Whose detail has failed again and again, while their row stays as it is, are not asked for at every poll: a call each,
+     * of a budget that others need. Twice at once, then after 10 minutes, 20, 40, …, and no later than 6 hours.
+     */
     private static final String DEAD_LETTERS = """
-            SELECT order_key FROM dead_letters WHERE merchant_id = ? AND integration_id = ? AND order_key = ANY (?)
+            SELECT order_key, CASE WHEN step = 'detail' AND attempts >= 3 AND replay_requested_at IS NULL
+                                    AND last_attempt_at > ?::timestamptz - least(make_interval(mins => 10) * 2 ^ least(attempts - 3, 8), make_interval(hours => 6))
+                                   THEN row END AS waiting
+              FROM dead_letters WHERE merchant_id = ? AND integration_id = ? AND order_key = ANY (?)
             """;
 
     private static final String START_OVER = """
@@ -104,7 +111,8 @@ public class Pages {
             }
         }
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
-        PageRead page = new PageRead(rows, next, source, source == PageRead.Source.REPLAYS ? Map.of() : versions(poll.integration(), rows), failedBefore(poll, rows))
+        Map<String, String> failed = failedBefore(poll, rows);
+        PageRead page = new PageRead(rows, next, source, source == PageRead.Source.REPLAYS ? Map.of() : versions(poll.integration(), rows), failed.keySet())
                 .asStepOfWalk(walk).following(announced(exchange));
         if (page.isOfWindow() && poll.repeats(page)) {
             startOver(poll);
@@ -112,7 +120,7 @@ public class Pages {
                     poll.platform().title() + " repetiu a mesma página de pedidos", "the same page again, next is " + next);
         }
         exchange.setVariable("page", page);
-        exchange.getMessage().setBody(rows);
+        exchange.getMessage().setBody(failed.isEmpty() ? rows : rows.stream().filter(row -> !row.raw().toString().equals(failed.get(row.id()))).toList());
     }
 
     /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
@@ -201,11 +209,16 @@ public class Pages {
         return "row-" + UUID.nameUUIDFromBytes(row.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private Set<String> failedBefore(Poll poll, List<PageRead.Row> rows) {
+    /** Orders of the page that are among the dead letters; for those that are left alone for a while, their row, else "". */
+    private Map<String, String> failedBefore(Poll poll, List<PageRead.Row> rows) {
         if (rows.isEmpty() || !poll.claim().openDeadLetters()) {
-            return Set.of();
+            return Map.of();
         }
-        return Set.copyOf(jdbc.queryForList(DEAD_LETTERS, String.class, poll.integration().merchantId(), poll.integration().id(), ids(rows)));
+        Map<String, String> failed = new HashMap<>();
+        jdbc.query(DEAD_LETTERS, (ResultSet row) -> {
+            failed.put(row.getString(1), row.getString(2) == null ? "" : row.getString(2));
+        }, Timestamp.from(clock.instant()), poll.integration().merchantId(), poll.integration().id(), ids(rows));
+        return failed;
     }
 
     private static String[] ids(List<PageRead.Row> rows) {
