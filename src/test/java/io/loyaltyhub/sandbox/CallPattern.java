@@ -4,15 +4,15 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Paths behind {@code /web_api}: exact, or with {@code *} for one segment and {@code **} for anything, so
+ * Paths: exact, or with {@code *} for one segment and {@code **} for anything, so
  * {@code /orders} is the list alone, {@code /orders/*}{@code /complete} every complete order and {@code /orders**} all of these.
  */
-final class CallPattern {
+public final class CallPattern {
 
     private CallPattern() {
     }
 
-    static Predicate<String> path(String pattern) {
+    public static Predicate<String> path(String pattern) {
         StringBuilder regex = new StringBuilder();
         for (String part : pattern.split("(?<=\\*\\*)|(?=\\*\\*)")) {
             if (part.equals("**")) {
