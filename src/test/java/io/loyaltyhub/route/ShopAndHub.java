@@ -13,10 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.Route;
-import org.apache.camel.support.DefaultConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,24 +87,8 @@ abstract class ShopAndHub {
         return programme.awaitPoll(id);
     }
 
-    /** Rather than wait for the clock: what the route does at each tick, done now and to its end if that is soon. */
     static void tick(RunningHub hub) {
-        Route route = hub.bean(CamelContext.class).getRoute("tray-orders");
-        Exchange exchange = route.getEndpoint().createExchange();
-        Thread tick = new Thread(() -> {
-            try {
-                ((DefaultConsumer) route.getConsumer()).getProcessor().process(exchange);
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }, "tick");
-        tick.setDaemon(true);
-        tick.start();
-        try {
-            tick.join(60_000);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        hub.tick("tray");
     }
 
     /** Exactly 100.00, paid for, bought by the person with this index. */

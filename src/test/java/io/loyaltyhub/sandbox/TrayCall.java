@@ -2,8 +2,8 @@ package io.loyaltyhub.sandbox;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import io.loyaltyhub.sandbox.kit.Call;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,15 +49,6 @@ public record TrayCall(String method, String path, Map<String, String> query, He
     }
 
     static Map<String, String> form(String encoded) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        if (encoded != null && !encoded.isEmpty()) {
-            for (String pair : encoded.split("&")) {
-                int equals = pair.indexOf('=');
-                String name = equals < 0 ? pair : pair.substring(0, equals);
-                fields.put(URLDecoder.decode(name, StandardCharsets.UTF_8),
-                        equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return fields;
+        return Call.fields(encoded);
     }
 }

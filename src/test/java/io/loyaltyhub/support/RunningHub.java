@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.LoyaltyHub;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.sandbox.kit.Shop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,6 +13,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.support.DefaultConsumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -81,27 +86,59 @@ public final class RunningHub implements AutoCloseable {
 
     /** The same on whatever hub the operator speaks to. {@code hub} is null where that runs in a JVM of its own. */
     public static Programme programme(RunningHub hub, HubClient operator, SandboxTray shop, Map<String, Object> differing) {
-        JsonNode merchant = operator.post("merchants", Map.of("name", "Loja de Teste")).expect(201).json();
-        String path = "merchants/" + merchant.get("id").asText();
-        operator.post(path + "/points-rules", Map.of("name", "Um por real", "pointsPerReal", "1", "default", true)).expect(201);
-        Map<String, Object> body = new HashMap<>(Map.of(
+        Map<String, Object> integration = new HashMap<>(Map.of(
                 "platform", "tray",
-                "name", "Loja principal",
                 "settings", Map.of("apiAddress", shop.apiAddress().toString(), "code", shop.code(),
                         "consumerKey", shop.consumerKey(), "consumerSecret", shop.consumerSecret()),
-                "pollInterval", "PT1H",
-                "importFrom", "2020-01-01T00:00:00-03:00",
-                "importSales", true,
                 "scoringStatuses", List.of("1", "4", "69"),
                 "reversalStatuses", List.of("9")));
-        body.putAll(differing);
-        String integration = operator.post(path + "/integrations", body).expect(201).json().get("id").asText();
-        operator.post(path + "/integrations/" + integration + "/activate", null).expect(200);
-        return new Programme(hub, operator, merchant.get("id").asText(), merchant.get("apiKey").asText(), integration);
+        integration.putAll(differing);
+        return programme(hub, operator, integration);
     }
 
     public Programme programme(SandboxTray shop) {
         return programme(shop, Map.of());
+    }
+
+    /** The same with a shop of any platform. */
+    public Programme programme(Shop shop) {
+        return programme(this, operator(), Map.of("platform", shop.platform(), "settings", shop.settings(),
+                "scoringStatuses", shop.scoringStatuses(), "reversalStatuses", shop.reversalStatuses()));
+    }
+
+    private static Programme programme(RunningHub hub, HubClient operator, Map<String, Object> integration) {
+        JsonNode merchant = operator.post("merchants", Map.of("name", "Loja de Teste")).expect(201).json();
+        String path = "merchants/" + merchant.get("id").asText();
+        operator.post(path + "/points-rules", Map.of("name", "Um por real", "pointsPerReal", "1", "default", true)).expect(201);
+        Map<String, Object> body = new HashMap<>(Map.of(
+                "name", "Loja principal",
+                "pollInterval", "PT1H",
+                "importFrom", "2020-01-01T00:00:00-03:00",
+                "importSales", true));
+        body.putAll(integration);
+        String id = operator.post(path + "/integrations", body).expect(201).json().get("id").asText();
+        operator.post(path + "/integrations/" + id + "/activate", null).expect(200);
+        return new Programme(hub, operator, merchant.get("id").asText(), merchant.get("apiKey").asText(), id);
+    }
+
+    /** Rather than wait for the clock: what the platform's route does at each tick, done now and to its end if that is soon. */
+    public void tick(String platform) {
+        Route route = bean(CamelContext.class).getRoute(platform + "-orders");
+        Exchange exchange = route.getEndpoint().createExchange();
+        Thread tick = new Thread(() -> {
+            try {
+                ((DefaultConsumer) route.getConsumer()).getProcessor().process(exchange);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }, "tick");
+        tick.setDaemon(true);
+        tick.start();
+        try {
+            tick.join(60_000);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -120,7 +120,8 @@ public record Call(String method, String path, Map<String, String> query, Map<St
         }
     }
 
-    private static Map<String, String> fields(String encoded) {
+    /** What stands in a query or in a form, decoded; nothing for null. */
+    public static Map<String, String> fields(String encoded) {
         Map<String, String> fields = new LinkedHashMap<>();
         if (encoded != null && !encoded.isEmpty()) {
             for (String pair : encoded.split("&")) {

@@ -17,6 +17,7 @@ final class CallBudget {
     private final Deque<Long> admitted = new ArrayDeque<>();
     private Limits limits = Limits.none();
     private int exceeded;
+    private long passed;
 
     synchronized void set(Limits wanted) {
         limits = wanted;
@@ -24,7 +25,7 @@ final class CallBudget {
 
     /** Refused calls do not count: a client that waits gets through. */
     synchronized boolean admits() {
-        long now = System.nanoTime();
+        long now = System.nanoTime() + passed;
         while (!admitted.isEmpty() && admitted.peekFirst() <= now - DAY) {
             admitted.removeFirst();
         }
@@ -34,6 +35,11 @@ final class CallBudget {
         }
         admitted.addLast(now);
         return true;
+    }
+
+    /** As if so much more time had gone by. */
+    synchronized void pass(Duration time) {
+        passed += time.toNanos();
     }
 
     synchronized int exceeded() {

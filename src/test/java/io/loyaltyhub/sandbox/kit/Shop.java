@@ -248,6 +248,11 @@ public abstract class Shop implements AutoCloseable {
         budget.set(limits);
     }
 
+    /** For the limits, so much time goes by at once. */
+    public final void pass(Duration time) {
+        budget.pass(time);
+    }
+
     /** The next so many of these calls go wrong; several troubles for one call wait for each other. */
     public final void fail(Predicate<Call> calls, int times, Trouble trouble) {
         troubles.fail(calls, times, trouble);
