@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What platforms announce, each in its own form: a hint that is followed up, and nothing that is believed. */
 class AnnouncementsOfEveryPlatformTest extends EveryPlatform {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static Stream<Named<Class<? extends Shop>>> shopsThatAnnounce() {
         return shops().filter(type -> announces(type.getPayload()));
@@ -48,7 +51,7 @@ class AnnouncementsOfEveryPlatformTest extends EveryPlatform {
             }
             open.tick();
 
-            await().untilAsserted(() -> open.assertBalancesExact("after an announcement"));
+            await().atMost(PATIENCE).untilAsserted(() -> open.assertBalancesExact("after an announcement"));
             assertThat(open.shop().calls(open.shop()::isList)).as("calls for the list").isZero();
         }
     }
@@ -61,12 +64,12 @@ class AnnouncementsOfEveryPlatformTest extends EveryPlatform {
 
             assertThat(announcements(open).send(open.shop().hook(order).orElseThrow())).isEqualTo(200);
             open.tick();
-            await().until(() -> open.attemptsInVain().equals(List.of(1)));
+            await().atMost(PATIENCE).until(() -> open.attemptsInVain().equals(List.of(1)));
             open.shop().place(order);
             open.shop().resetCounters();
             open.askAgainNow();
 
-            await().untilAsserted(() -> open.assertBalancesExact("once the platform knows the order"));
+            await().atMost(PATIENCE).untilAsserted(() -> open.assertBalancesExact("once the platform knows the order"));
             assertThat(open.shop().calls(open.shop()::isList)).as("calls for the list").isZero();
         }
     }
