@@ -1,0 +1,52 @@
+package io.loyaltyhub.lint;
+
+import io.loyaltyhub.lint.RoutesTree.PlatformFolder;
+import io.loyaltyhub.lint.SettingUse.Place;
+import java.util.List;
+
+/** What is declared as a setting and what reads it have to agree, and a secret goes only where it stays one. */
+final class SettingUseRules {
+
+    private final Report report;
+
+    SettingUseRules(Report report) {
+        this.report = report;
+    }
+
+    void check(RoutesTree tree) {
+        for (PlatformFolder platform : tree.platforms()) {
+            if (platform.descriptor().isPresent()) {
+                List<SettingUse> uses = SettingUse.in(platform, tree);
+                uses.forEach(use -> check(platform, use));
+                platform.settings().stream().filter(setting -> uses.stream().noneMatch(use -> use.setting().equals(setting.name()))).forEach(setting ->
+                        report.add(platform.descriptorFile(), setting.line(), Rule.SETTING_UNUSED, "no route and no mapping reads the setting '" + setting.name() + "'"));
+            }
+        }
+    }
+
+    private void check(PlatformFolder platform, SettingUse use) {
+        String name = "'" + use.setting() + "'";
+        if (platform.setting(use.setting()).isEmpty()) {
+            report.add(use.file(), use.line(), Rule.SETTING_UNDECLARED, "platform.yaml declares no setting " + name);
+            return;
+        }
+        if (use.place() == Place.ENDPOINT) {
+            report.add(use.file(), use.line(), Rule.SECRET_IN_URI, "the setting " + name + " stands in an endpoint's URI, which logs and consoles show");
+            return;
+        }
+        if (platform.isSecret(use.setting())) {
+            if (use.place() == Place.ADDRESS) {
+                report.add(use.file(), use.line(), Rule.SECRET_IN_URI, "the secret " + name + " becomes part of an address; use requests.addSecretToQuery or a header");
+            } else if (use.place() == Place.MAPPING) {
+                report.add(use.file(), use.line(), Rule.SECRET_IN_MAPPING, name + " is secret, and mappings get to see the other settings only");
+            }
+            return;
+        }
+        YamlNode schema = platform.setting(use.setting()).orElseThrow().value();
+        boolean confined = schema.has("pattern") || schema.has("enum") || List.of("integer", "boolean").contains(schema.get("type").text())
+                || schema.get("items").has("pattern") || schema.get("items").has("enum");
+        if (use.place() == Place.ADDRESS && !confined) {
+            report.add(use.file(), use.line(), Rule.SETTING_IN_ADDRESS, name + " becomes part of an address and has neither a pattern nor an enum");
+        }
+    }
+}
