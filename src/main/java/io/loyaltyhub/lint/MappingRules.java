@@ -13,6 +13,8 @@ final class MappingRules {
 
     private static final Pattern IMPORT = Pattern.compile("^\\s*import\\s+\"([^\"]+)\"");
 
+    private static final Pattern PLACE = Pattern.compile("at line (\\d+), column");
+
     private final Report report;
 
     MappingRules(Report report) {
@@ -68,10 +70,18 @@ final class MappingRules {
         } catch (JsltException e) {
             // One that imports what does not compile is not itself at fault, and the other is looked at too.
             if (e.getSource() == null || e.getSource().equals(mapping)) {
-                report.add(mapping, Math.max(1, e.getLine()), Rule.MAPPING, "does not compile: " + e.getMessageWithoutLocation());
+                syntax(mapping, e);
             }
         } catch (RuntimeException e) {
             report.add(mapping, 1, Rule.MAPPING, "does not compile: " + e.getMessage());
         }
+    }
+
+    /** Of a syntax error the message knows the line better than the exception, and goes on to list all that would have been right. */
+    private void syntax(String mapping, JsltException e) {
+        String message = e.getMessageWithoutLocation().lines().findFirst().orElse("").strip();
+        Matcher place = PLACE.matcher(message);
+        int line = place.find() ? Integer.parseInt(place.group(1)) : e.getLine();
+        report.add(mapping, Math.max(1, line), Rule.MAPPING, "does not compile: " + message);
     }
 }
