@@ -106,6 +106,12 @@ public class DeadLetterApi {
                       FROM held
                      WHERE p.merchant_id = held.merchant_id AND p.integration_id = held.integration_id
                     RETURNING p.merchant_id, p.integration_id),
+                customers AS (
+                    UPDATE customer_imports c SET next_import_at = now()
+                      FROM held
+                     WHERE c.merchant_id = held.merchant_id AND c.integration_id = held.integration_id
+                       AND EXISTS (SELECT FROM wanted JOIN dead_letters d ON d.merchant_id = wanted.merchant_id AND d.id = wanted.id
+                                    WHERE d.integration_id = c.integration_id AND d.step = 'customer')),
                 marked AS (
                     UPDATE dead_letters d SET replay_requested_at = now()
                       FROM wanted w

@@ -19,6 +19,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class DeadLetters {
 
+    /** The step of a customer that could not be imported; all other steps are an order's. */
+    public static final String CUSTOMERS = "customer";
+    /** What goes before a customer's key, which an order could have too. */
+    public static final String CUSTOMER_PREFIX = "customer:";
+
     private static final int MOST_REPLAYED_AT_ONCE = 100;
 
     private static final String RECORD = """
@@ -35,7 +40,7 @@ public class DeadLetters {
 
     private static final String TO_REPLAY = """
             SELECT row FROM dead_letters
-             WHERE merchant_id = ? AND integration_id = ? AND replay_requested_at IS NOT NULL
+             WHERE merchant_id = ? AND integration_id = ? AND replay_requested_at IS NOT NULL AND (step = 'customer') = ?
              ORDER BY replay_requested_at, id
              LIMIT ?
             """;
@@ -71,8 +76,8 @@ public class DeadLetters {
         }
     }
 
-    /** Rows whose replay was asked for, oldest first. */
-    public List<JsonNode> toReplay(UUID merchantId, UUID integrationId) {
-        return jdbc.queryForList(TO_REPLAY, String.class, merchantId, integrationId, MOST_REPLAYED_AT_ONCE).stream().map(Json::parse).toList();
+    /** Rows of orders, or of customers, whose replay was asked for, oldest first. */
+    public List<JsonNode> toReplay(UUID merchantId, UUID integrationId, boolean customers) {
+        return jdbc.queryForList(TO_REPLAY, String.class, merchantId, integrationId, customers, MOST_REPLAYED_AT_ONCE).stream().map(Json::parse).toList();
     }
 }

@@ -2,6 +2,8 @@ package io.loyaltyhub.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.loyaltyhub.integration.Settings;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.platform.Platform;
@@ -31,6 +33,9 @@ import org.springframework.stereotype.Component;
 @Component("answers")
 public class Answers {
 
+    /** Header of a call: the format of its answer, where that is not a JSON object or array. Never sent. */
+    public static final String FORMAT = "CamelHubAnswer";
+
     private static final int SHOWN = 500;
     private static final int PIECE = 16 * 1024;
     private static final int LONGEST_MESSAGE = 4000;
@@ -57,40 +62,53 @@ public class Answers {
         this.patience = patience;
     }
 
-    /** Replaces the body, a stream, by the JSON tree in it. */
+    /**
+     * Replaces the body, a stream, by the JSON tree in it. The header {@link #FORMAT} of the call says what else may come:
+     * {@code xml}, which becomes the tree of its elements' local names, or {@code any}: JSON of whatever kind, a text, or
+     * nothing at all.
+     */
     public void read(Exchange exchange) {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        String format = exchange.getVariable("answerFormat", "json", String.class);
         byte[] bytes = bytes(message);
-        JsonNode json = null;
-        JsonProcessingException malformed = null;
+        JsonNode tree = null;
+        String malformed = null;
         try {
-            json = bytes.length == 0 ? null : Json.mapper().readTree(bytes);
+            tree = bytes.length == 0 ? null : format.equals("xml") ? XmlTree.read(bytes) : Json.mapper().readTree(bytes);
         } catch (JsonProcessingException e) {
-            malformed = e;
+            malformed = "not " + format;
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
         Platform platform = platforms.get(exchange.getVariable("platform", String.class));
-        Platform.ErrorRule rule = ruleFor(platform, status, json);
+        Platform.ErrorRule rule = ruleFor(platform, status, tree, exchange.getVariable("calledQuery", String.class));
+        if (rule != null && rule.meansNothing()) {
+            message.setBody(NullNode.instance);
+            return;
+        }
         if (rule != null || status < 200 || status > 299) {
             PlatformFailure failure = failure(exchange, platform, status, bytes, rule);
             tokens.refused(exchange, failure);
             throw failure;
         }
-        if (json == null || !json.isContainerNode()) {
+        if (format.equals("any")) {
+            message.setBody(tree == null || tree.isMissingNode() ? new TextNode(new String(bytes, StandardCharsets.UTF_8)) : tree);
+            return;
+        }
+        if (tree == null || !tree.isContainerNode()) {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, status,
-                    platform.title() + " respondeu algo que não é JSON",
+                    platform.title() + " respondeu algo que não é " + format.toUpperCase(Locale.ROOT),
                     bytes.length == 0 ? "HTTP " + status + " with an empty body"
-                            : "HTTP " + status + ", " + (malformed == null ? "no object" : "not JSON") + ": " + shown(bytes, exchange),
+                            : "HTTP " + status + ", " + (malformed == null ? "no object" : malformed) + ": " + shown(bytes, exchange),
                     null, null);
         }
-        message.setBody(json);
+        message.setBody(tree);
     }
 
-    private static Platform.ErrorRule ruleFor(Platform platform, int status, JsonNode json) {
+    private static Platform.ErrorRule ruleFor(Platform platform, int status, JsonNode tree, String query) {
         for (Platform.ErrorRule rule : platform.errors()) {
-            if (rule.matches(status, json)) {
+            if (rule.matches(status, tree, query)) {
                 return rule;
             }
         }

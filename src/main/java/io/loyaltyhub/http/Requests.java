@@ -1,11 +1,14 @@
 package io.loyaltyhub.http;
 
 import io.loyaltyhub.integration.Settings;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.springframework.stereotype.Component;
@@ -13,6 +16,10 @@ import org.springframework.stereotype.Component;
 /** What platform routes need to put a request together without a secret ever standing in an endpoint's URI. */
 @Component("requests")
 public class Requests {
+
+    private static final String BASE_URL = "baseUrl";
+    private static final Pattern SETTING_IN_HOST = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern HOST_LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
 
     private final AddressGuard guard;
 
@@ -32,6 +39,34 @@ public class Requests {
         String base = given.toString().strip().replaceAll("/+$", "");
         String root = base.endsWith(suffix) ? base : base + suffix;
         exchange.getMessage().setHeader(Exchange.HTTP_URI, root + exchange.getVariable("path", String.class));
+    }
+
+    /**
+     * The address to call at a platform with a host of its own: {@code https://{alias}.example.com/api}, where settings
+     * stand in braces, and below it the path in the variable {@code path}. The setting {@code baseUrl}, where given, takes
+     * the place of scheme and host.
+     */
+    public void host(Exchange exchange, String usual) {
+        Settings settings = settings(exchange);
+        URI address = URI.create(SETTING_IN_HOST.matcher(usual).replaceAll(setting -> hostLabel(settings, setting.group(1))));
+        Object given = settings.get(BASE_URL);
+        String base = given == null ? address.getScheme() + "://" + address.getRawAuthority() : given.toString().strip().replaceAll("/+$", "");
+        exchange.getMessage().setHeader(Exchange.HTTP_URI, base + address.getRawPath() + exchange.getVariable("path", String.class));
+    }
+
+    private static String hostLabel(Settings settings, String name) {
+        Object value = settings.get(name);
+        if (value == null || !HOST_LABEL.matcher(value.toString()).matches()) {
+            throw new PlatformFailure(ErrorMeaning.REJECTED, "o campo " + name + " não serve para formar um endereço",
+                    "the setting " + name + " is missing or no host label");
+        }
+        return value.toString();
+    }
+
+    /** HTTP Basic with two settings as user and password. */
+    public void basic(Exchange exchange, String user, String password) {
+        String pair = settings(exchange).get(user) + ":" + settings(exchange).get(password);
+        exchange.getMessage().setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Adds a secret to the query. The query is a header, is not logged, and is dropped after the call. */
@@ -60,6 +95,8 @@ public class Requests {
      * would turn a merchant's setting into a view of the hub's own configuration.
      */
     public void guard(Exchange exchange) {
+        exchange.setVariable("answerFormat", exchange.getMessage().getHeader(Answers.FORMAT, "json", String.class));
+        exchange.setVariable("calledQuery", exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class));
         String address = exchange.getMessage().getHeader(Exchange.HTTP_URI, "", String.class);
         Optional<String> objection = address.contains("{") || address.contains("}") ? Optional.of("address.malformed") : guard.objection(address);
         if (objection.isPresent()) {

@@ -150,6 +150,7 @@ public class IntegrationApi {
         if (after.active()) {
             integrations.interrupt(after);
             integrations.pollAtOnce(after);
+            integrations.importCustomersAtOnce(after);
         }
         audit.record(request, after.merchantId(), action, after.id(), audited(request, platform));
         return integrations.described(integrations.find(after.merchantId(), after.id()).orElseThrow());

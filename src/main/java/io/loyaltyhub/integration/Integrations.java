@@ -59,13 +59,15 @@ public class Integrations {
     private final JdbcClient jdbc;
     private final Secrets secrets;
     private final Platforms platforms;
+    private final HookTokens hooks;
     private final Environment environment;
     private final Clock clock;
 
-    public Integrations(JdbcClient jdbc, Secrets secrets, Platforms platforms, Environment environment, Clock clock) {
+    public Integrations(JdbcClient jdbc, Secrets secrets, Platforms platforms, HookTokens hooks, Environment environment, Clock clock) {
         this.jdbc = jdbc;
         this.secrets = secrets;
         this.platforms = platforms;
+        this.hooks = hooks;
         this.environment = environment;
         this.clock = clock;
     }
@@ -118,6 +120,10 @@ public class Integrations {
                 INSERT INTO polling (merchant_id, integration_id, platform) VALUES (?, ?, ?)
                 ON CONFLICT (merchant_id, integration_id) DO NOTHING
                 """).params(integration.merchantId(), integration.id(), integration.platform()).update();
+        jdbc.sql("""
+                INSERT INTO customer_imports (merchant_id, integration_id, platform) VALUES (?, ?, ?)
+                ON CONFLICT (merchant_id, integration_id) DO NOTHING
+                """).params(integration.merchantId(), integration.id(), integration.platform()).update();
     }
 
     /** As the API shows it. */
@@ -144,6 +150,7 @@ public class Integrations {
         json.put("pointsRuleId", integration.pointsRuleId());
         json.put("couponValidityDays", integration.couponValidityDays());
         json.put("rewardSkus", integration.rewardSkus());
+        json.put("webhookUrl", platforms.find(integration.platform()).filter(platform -> platform.can("webhooks")).map(platform -> hooks.address(integration)).orElse(null));
         json.put("active", integration.active());
         json.put("activatedAt", integration.activatedAt());
         json.putAll(jdbc.sql("""
@@ -177,7 +184,15 @@ public class Integrations {
 
     /** Takes the claim away from whoever is polling: what it still posts is refused. */
     public void interrupt(Integration integration) {
-        jdbc.sql("UPDATE polling SET fencing = fencing + 1, lease_owner = NULL, lease_until = NULL WHERE merchant_id = ? AND integration_id = ?")
+        for (String table : List.of("polling", "customer_imports")) {
+            jdbc.sql("UPDATE " + table + " SET fencing = fencing + 1, lease_owner = NULL, lease_until = NULL WHERE merchant_id = ? AND integration_id = ?")
+                    .params(integration.merchantId(), integration.id()).update();
+        }
+    }
+
+    /** The customers too, whatever postponed them. */
+    void importCustomersAtOnce(Integration integration) {
+        jdbc.sql("UPDATE customer_imports SET next_import_at = now() WHERE merchant_id = ? AND integration_id = ?")
                 .params(integration.merchantId(), integration.id()).update();
     }
 

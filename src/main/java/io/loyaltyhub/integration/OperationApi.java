@@ -108,6 +108,7 @@ public class OperationApi {
                 .params(Timestamp.from(now), Timestamp.from(importFrom), integration.merchantId(), integration.id()).update();
         jdbc.sql("UPDATE polling SET since = coalesce(since, ?), next_poll_at = now(), consecutive_failures = 0 WHERE merchant_id = ? AND integration_id = ?")
                 .params(Timestamp.from(importFrom), integration.merchantId(), integration.id()).update();
+        integrations.importCustomersAtOnce(integration);
         audit.record(request, integration.merchantId(), "integration.activate", integration.id(), Map.of());
         return integrations.described(find(request));
     }
@@ -130,7 +131,9 @@ public class OperationApi {
 
     public Map<String, Object> poll(ApiRequest request) {
         integrations.hold(request.merchant(), request.id("integration"));
-        return Map.of("pollId", queue(requireActive(find(request))));
+        Integration integration = requireActive(find(request));
+        integrations.importCustomersAtOnce(integration);
+        return Map.of("pollId", queue(integration));
     }
 
     /** Reads again from an instant, which the new cursor is; what is paid is paid and is not paid again. */
@@ -219,7 +222,24 @@ public class OperationApi {
             calls.put("limitPerDay", limits.perDay());
             calls.put("limitPerMinute", limits.perMinute());
             health.put("budget", calls);
+            health.put("customers", integration.importCustomers() ? customers(integration) : null);
             return health;
+        }).single();
+    }
+
+    private Map<String, Object> customers(Integration integration) {
+        return jdbc.sql("""
+                SELECT imported, next_import_at, consecutive_failures, last_success_at, last_error FROM customer_imports
+                 WHERE merchant_id = ? AND integration_id = ?
+                """).params(integration.merchantId(), integration.id()).query((row, number) -> {
+            Map<String, Object> customers = new LinkedHashMap<>();
+            customers.put("imported", row.getLong("imported"));
+            customers.put("lastSuccessAt", instant(row.getTimestamp("last_success_at")));
+            boolean waits = integration.active() && row.getTimestamp("next_import_at").getTime() > 0;
+            customers.put("nextImportAt", waits ? instant(row.getTimestamp("next_import_at")) : null);
+            customers.put("consecutiveFailures", row.getInt("consecutive_failures"));
+            customers.put("lastError", row.getString("last_error"));
+            return customers;
         }).single();
     }
 

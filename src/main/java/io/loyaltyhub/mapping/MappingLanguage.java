@@ -1,7 +1,10 @@
 package io.loyaltyhub.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.poll.Window;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -17,7 +20,8 @@ import org.springframework.stereotype.Component;
  *
  * <p>camel-jslt serves text only and would parse and print every order twice; here the tree goes in and out as it is,
  * money stays decimal, and a mapping knows {@code $timezone} and {@code $settings} (never the secret ones) of the
- * integration at work.
+ * integration at work, and {@code $window}, what the platform was asked for: {@code since} and {@code now} in UTC
+ * ({@code 2024-05-14 19:03:27}), {@code page}, {@code pageSize}.
  */
 @Component("mapping-language")
 public class MappingLanguage extends LanguageSupport {
@@ -35,7 +39,7 @@ public class MappingLanguage extends LanguageSupport {
             public Object evaluate(Exchange exchange) {
                 JsonNode body = exchange.getMessage().getBody(JsonNode.class);
                 Integration integration = exchange.getVariable("integration", Integration.class);
-                return mappings.apply(file, body, integration == null ? Map.of() : integration.mappingVariables());
+                return mappings.apply(file, body, integration == null ? Map.of() : variables(integration, exchange.getVariable("window", Window.class)));
             }
 
             @Override
@@ -43,6 +47,12 @@ public class MappingLanguage extends LanguageSupport {
                 return "mapping(" + file + ")";
             }
         };
+    }
+
+    private static Map<String, JsonNode> variables(Integration integration, Window window) {
+        Map<String, JsonNode> variables = new HashMap<>(integration.mappingVariables());
+        variables.put("window", window == null ? NullNode.instance : window.tree());
+        return variables;
     }
 
     @Override

@@ -50,18 +50,31 @@ public record Platform(
      * @param firstPage what the first page of a window is called
      * @param maxPages  pages read in one poll at most; the next poll goes on from there
      * @param interval  how often merchants are advised to poll
+     * @param customersInterval how often customers are imported; an hour where nothing is said
      */
-    public record Polling(Duration lookBack, String firstPage, int pageSize, int maxPages, Duration interval) {
+    public record Polling(Duration lookBack, String firstPage, int pageSize, int maxPages, Duration interval, Duration customersInterval) {
+
+        public Polling {
+            customersInterval = customersInterval == null ? Duration.ofHours(1) : customersInterval;
+        }
     }
 
     /**
      * Parts of status names that suggest what a status means, without accents and in upper case. A part of
      * {@code reversal} outweighs one of {@code none}, that one of {@code scoring}: "AGUARDANDO PAGAMENTO" is not "PAGO".
+     *
+     * @param documented the statuses that the platform's documentation names, for platforms that have no call to ask;
+     *                   those seen on orders are added to them
      */
-    public record Statuses(List<String> scoring, List<String> reversal, List<String> none) {
+    public record Statuses(List<String> scoring, List<String> reversal, List<String> none, List<Documented> documented) {
 
         public Statuses {
             none = none == null ? List.of() : none;
+            documented = documented == null ? List.of() : documented;
+        }
+
+        /** @param suggestion where the name would suggest something else: {@code scoring}, {@code reversal} or {@code none} */
+        public record Documented(String id, String name, String suggestion) {
         }
 
         public String suggestionFor(String statusName) {
@@ -75,23 +88,41 @@ public record Platform(
     }
 
     /**
-     * One kind of error answer. {@code status} is the HTTP status; {@code field} and {@code values}, where given, narrow
-     * it to answers whose JSON has one of these values there (a JSON pointer); {@code means} is an {@code ErrorMeaning}.
+     * One kind of error answer; platforms that report errors with HTTP 200 have rules for that status too.
      *
-     * @param say what to tell the merchant, in pt-BR
+     * @param status  the HTTP status
+     * @param field   with {@code values} or {@code pattern}: only answers that have one of these values, or one that matches
+     *                as a whole, there (a JSON pointer; XML is read as the tree of its local names)
+     * @param query   only answers to calls whose query matches this pattern, e.g. {@code page=[2-9].*}
+     * @param means   an {@code ErrorMeaning}, or {@code nothing}: no error, but an answer without content
+     * @param say     what to tell the merchant, in pt-BR
      */
-    public record ErrorRule(int status, String field, List<String> values, String means, String say) {
+    public record ErrorRule(int status, String field, List<String> values, Pattern pattern, Pattern query, String means, String say) {
 
-        public boolean matches(int httpStatus, JsonNode body) {
-            if (status != httpStatus) {
+        public boolean matches(int httpStatus, JsonNode body, String calledQuery) {
+            if (status != httpStatus || query != null && (calledQuery == null || !query.matcher(calledQuery).find())) {
                 return false;
             }
-            return field == null || body != null && values.contains(body.at(field).asText());
+            if (field == null) {
+                return true;
+            }
+            String value = body == null ? null : body.at(field).asText(null);
+            return value != null && (values != null && values.contains(value) || pattern != null && pattern.matcher(value).matches());
+        }
+
+        public boolean meansNothing() {
+            return "nothing".equals(means);
         }
     }
 
     /** {@code name} as merchants read it (pt-BR); {@code call} completes {@code direct:<platform>-<call>}. */
     public record CheckStep(String call, String name) {
+    }
+
+    /** Whether it has a way to do this; see {@code capabilities}. */
+    public boolean can(String capability) {
+        Capability has = capabilities.get(capability);
+        return has != null && has.supported();
     }
 
     /** Names of the settings that are secret. */

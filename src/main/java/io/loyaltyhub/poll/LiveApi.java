@@ -35,6 +35,13 @@ public class LiveApi {
     private static final Logger LOG = LoggerFactory.getLogger(LiveApi.class);
     private static final int MOST_STATUS_PAGES = 20;
 
+    private static final String STATUSES_SEEN = """
+            SELECT status_id, max(name) FROM (
+                SELECT status_id, sale -> 'status' ->> 'name' AS name FROM sales
+                 WHERE merchant_id = ? AND integration_id = ? AND status_id IS NOT NULL ORDER BY id DESC LIMIT 5000) AS latest
+             GROUP BY status_id ORDER BY status_id LIMIT 200
+            """;
+
     private final Integrations integrations;
     private final Platforms platforms;
     private final PointsRules rules;
@@ -53,7 +60,14 @@ public class LiveApi {
     public record Step(String name, boolean ok, String detail, long millis) {
     }
 
-    public record Status(String id, String name, String suggestion) {
+    /**
+     * @param source {@code platform}: it was asked; {@code documented}: its documentation says so; {@code seen}: on orders
+     *               of this integration
+     */
+    public record Status(String id, String name, String suggestion, String source) {
+    }
+
+    public record Store(String id, String name) {
     }
 
     /** An order as it came and what would become of it. */
@@ -71,6 +85,7 @@ public class LiveApi {
         exchange.setVariable("platform", platform.name());
         exchange.setVariable("interactive", true);
         exchange.setVariable("limit", limit);
+        exchange.setVariable("asked", platform.can("statuses"));
         exchange.setVariable("results", new ArrayList<>());
         window(exchange, platform.polling().firstPage(), limit);
     }
@@ -79,7 +94,7 @@ public class LiveApi {
         Integration integration = exchange.getVariable("integration", Integration.class);
         Platform platform = platforms.get(integration.platform());
         Instant now = clock.instant();
-        exchange.setVariable("window", new Poll.Window(now.minus(Duration.ofDays(1)), now, integration.timezone(), page,
+        exchange.setVariable("window", new Window(now.minus(Duration.ofDays(1)), now, integration.timezone(), page,
                 Math.min(size, platform.polling().pageSize()), true));
     }
 
@@ -140,8 +155,11 @@ public class LiveApi {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, platform.title() + " respondeu sem uma lista de situações", "the answer has no list of statuses");
         }
         for (JsonNode status : answer.get("statuses")) {
-            String name = status.path("name").asText(status.path("id").asText());
-            results(exchange).add(new Status(status.path("id").asText(), name, platform.statuses().suggestionFor(name)));
+            String id = status.path("id").asText();
+            String name = status.path("name").asText(id);
+            // A platform that marks its statuses by more than a name has a mapping that knows the marks.
+            String suggestion = status.path("suggestion").asText(platform.statuses().suggestionFor(name));
+            results(exchange).add(new Status(id, name, suggestion, "platform"));
         }
         String next = answer.path("next").asText(null);
         int pages = exchange.getVariable("pages", 0, Integer.class) + 1;
@@ -149,6 +167,40 @@ public class LiveApi {
         exchange.setVariable("more", next != null && pages < MOST_STATUS_PAGES);
         window(exchange, next, platform.polling().pageSize());
         exchange.getMessage().removeHeaders("*");
+    }
+
+    /** For a platform that cannot be asked: what its documentation names, and what was seen on this integration's orders. */
+    public void knownStatuses(Exchange exchange) {
+        Integration integration = exchange.getVariable("integration", Integration.class);
+        Platform.Statuses statuses = platforms.get(integration.platform()).statuses();
+        Map<String, Status> known = new LinkedHashMap<>();
+        for (Platform.Statuses.Documented one : statuses.documented()) {
+            known.put(one.id(), new Status(one.id(), one.name(),
+                    one.suggestion() == null ? statuses.suggestionFor(one.name()) : one.suggestion(), "documented"));
+        }
+        jdbc.sql(STATUSES_SEEN).params(integration.merchantId(), integration.id()).query((row, number) -> {
+            String id = row.getString(1);
+            String name = row.getString(2) == null ? id : row.getString(2);
+            return new Status(id, name, statuses.suggestionFor(name), "seen");
+        }).list().forEach(seen -> known.putIfAbsent(seen.id(), seen));
+        results(exchange).addAll(known.values());
+    }
+
+    // stores
+
+    /** {@code {"stores": [{"id", "name"}]}} → the stores. */
+    public List<Store> stores(Exchange exchange) {
+        JsonNode stores = exchange.getMessage().getBody(JsonNode.class).path("stores");
+        List<Store> found = new ArrayList<>();
+        stores.forEach(store -> found.add(new Store(store.path("id").asText(), store.path("name").asText(store.path("id").asText()))));
+        return found;
+    }
+
+    /** Asks the one call that has them, or nobody. */
+    public void connectStores(Exchange exchange) {
+        connect(exchange);
+        exchange.setVariable("asked", platforms.get(exchange.getVariable("platform", String.class)).can("stores"));
+        exchange.getMessage().setBody(List.of());
     }
 
     // preview

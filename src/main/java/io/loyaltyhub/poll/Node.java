@@ -24,7 +24,7 @@ public class Node {
         return lease;
     }
 
-    double leaseSeconds() {
+    public double leaseSeconds() {
         return lease.toMillis() / 1000.0;
     }
 }

@@ -34,10 +34,15 @@ public class Orders {
     public void read(Exchange exchange) {
         Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
         Integration integration = exchange.getVariable("integration", Integration.class);
-        exchange.setVariable("orderId", sale.id());
-        exchange.setVariable("orderIdInPath", URLEncoder.encode(sale.id(), StandardCharsets.UTF_8).replace("+", "%20"));
+        setOrderId(exchange, sale.id());
         exchange.setVariable("version", sale.version() + '#' + integration.terms());
         exchange.getMessage().setBody(sale);
+    }
+
+    /** What detail routes read: the order's id as it is, and as a part of a path. */
+    static void setOrderId(Exchange exchange, String id) {
+        exchange.setVariable("orderId", id);
+        exchange.setVariable("orderIdInPath", URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20"));
     }
 
     /** What a mapping made of an order's detail → the sale in full. It must be the order that was asked for. */

@@ -53,16 +53,18 @@ public class PagePoster {
     private final TransactionTemplate savepoint;
     private final Ledger ledger;
     private final DeadLetters deadLetters;
+    private final Hints hints;
     private final PostedLog log;
     private final Node node;
 
-    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, PostedLog log, Node node) {
+    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, PostedLog log, Node node) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.savepoint = new TransactionTemplate(transaction.getTransactionManager());
         this.savepoint.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
         this.ledger = ledger;
         this.deadLetters = deadLetters;
+        this.hints = hints;
         this.log = log;
         this.node = node;
     }
@@ -99,6 +101,9 @@ public class PagePoster {
             deadLetters.resolve(integration.merchantId(), integration.id(), posted.stream().map(one -> one.sale().id()).toList());
         }
         deadLetters.record(integration.merchantId(), integration.id(), letters);
+        if (!page.isAborted()) {
+            hints.resolve(integration, page.hints());
+        }
         count(poll, page, posted, letters.size());
         return posted;
     }

@@ -20,9 +20,21 @@ public final class PageRead {
     public record Row(String id, JsonNode raw) {
     }
 
+    /** Where the rows of a page come from. */
+    enum Source {
+        /** The platform's list. */
+        WINDOW,
+        /** Dead letters to be read again. */
+        REPLAYS,
+        /** Orders that the platform announced, each asked for on its own. */
+        HINTS
+    }
+
     private final List<Row> rows;
     private final String next;
-    private final boolean replay;
+    private final Source source;
+    private boolean stepOfWalk;
+    private List<Hints.Hint> hints = List.of();
     private final Map<String, String> seenVersions;
     private final Set<String> failedBefore;
     private final Set<String> seenHere = new HashSet<>();
@@ -34,14 +46,13 @@ public final class PageRead {
 
     /**
      * @param next         what the platform calls the page after this one; null: there is none
-     * @param replay       whether the rows come from the dead letters and not from the platform
      * @param seenVersions the version on record of each order of the page that has one
      * @param failedBefore the orders of the page that are among the dead letters
      */
-    PageRead(List<Row> rows, String next, boolean replay, Map<String, String> seenVersions, Set<String> failedBefore) {
+    PageRead(List<Row> rows, String next, Source source, Map<String, String> seenVersions, Set<String> failedBefore) {
         this.rows = rows;
         this.next = next;
-        this.replay = replay;
+        this.source = source;
         this.seenVersions = new HashMap<>(seenVersions);
         this.failedBefore = Set.copyOf(failedBefore);
     }
@@ -59,7 +70,31 @@ public final class PageRead {
     }
 
     boolean isReplay() {
-        return replay;
+        return source == Source.REPLAYS;
+    }
+
+    boolean isOfWindow() {
+        return source == Source.WINDOW;
+    }
+
+    /** The list is read in steps of time, not in pages of rows: two steps may be empty, or have the same order. */
+    PageRead asStepOfWalk(boolean isOne) {
+        stepOfWalk = isOne;
+        return this;
+    }
+
+    boolean isStepOfWalk() {
+        return stepOfWalk;
+    }
+
+    /** @param announced the hints that this page follows up, done with once the page is posted */
+    PageRead following(List<Hints.Hint> announced) {
+        hints = List.copyOf(announced);
+        return this;
+    }
+
+    List<Hints.Hint> hints() {
+        return hints;
     }
 
     Set<String> ids() {
@@ -70,7 +105,7 @@ public final class PageRead {
 
     /** True once for each version of an order that is not on record. Rows asked for again count as never seen. */
     boolean firstSight(String id, String version) {
-        if (!replay && version.equals(seenVersions.get(id)) || !seenHere.add(id + '\n' + version)) {
+        if (!isReplay() && version.equals(seenVersions.get(id)) || !seenHere.add(id + '\n' + version)) {
             duplicates++;
             return false;
         }

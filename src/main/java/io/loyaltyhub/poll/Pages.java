@@ -7,12 +7,12 @@ import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -26,8 +26,15 @@ public class Pages {
             SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
             """;
 
+    /**
+     * Whose detail has failed again and again, while their row stays as it is, are not asked for at every poll: a call each,
+     * of a budget that others need. Twice at once, then after 10 minutes, 20, 40, …, and no later than 6 hours.
+     */
     private static final String DEAD_LETTERS = """
-            SELECT order_key FROM dead_letters WHERE merchant_id = ? AND integration_id = ? AND order_key = ANY (?)
+            SELECT order_key, CASE WHEN step = 'detail' AND attempts >= 3 AND replay_requested_at IS NULL
+                                    AND last_attempt_at > ?::timestamptz - least(make_interval(mins => 10) * 2 ^ least(attempts - 3, 8), make_interval(hours => 6))
+                                   THEN row END AS waiting
+              FROM dead_letters WHERE merchant_id = ? AND integration_id = ? AND order_key = ANY (?)
             """;
 
     private static final String START_OVER = """
@@ -37,35 +44,58 @@ public class Pages {
 
     private final JdbcTemplate jdbc;
     private final PagePoster poster;
+    private final Hints hints;
     private final Clock clock;
 
-    public Pages(JdbcTemplate jdbc, PagePoster poster, Clock clock) {
+    public Pages(JdbcTemplate jdbc, PagePoster poster, Hints hints, Clock clock) {
         this.jdbc = jdbc;
         this.poster = poster;
+        this.hints = hints;
         this.clock = clock;
     }
 
     /**
-     * Prepares the next page: dead letters whose replay was asked for become a page of their own (the body), otherwise
-     * the variable {@code window} says what to ask the platform for, and the body is null.
+     * Prepares the next page. Dead letters whose replay was asked for become a page of their own (the body), then orders
+     * that the platform announced (the body: hints); otherwise the variable {@code window} says what to ask the platform's
+     * list for, and the body is null. {@code asks} says which, as the route branches on it.
+     *
+     * @param detail whether a row of the list lacks what points need
      */
-    public void begin(Exchange exchange) {
+    public void begin(Exchange exchange, boolean detail) {
         Poll poll = exchange.getVariable("poll", Poll.class);
-        List<JsonNode> replays = poll.takeReplays();
         exchange.getMessage().removeHeaders("*");
-        exchange.setVariable("replay", !replays.isEmpty());
-        exchange.getMessage().setBody(replays.isEmpty() ? null : replays);
-        exchange.setVariable("window", poll.window(clock.instant()));
+        exchange.removeVariable("acknowledge");
+        List<JsonNode> replays = poll.takeReplays();
+        List<Hints.Hint> announced = replays.isEmpty() ? poll.takeHints() : List.of();
+        PageRead.Source source = !replays.isEmpty() ? PageRead.Source.REPLAYS : !announced.isEmpty() ? PageRead.Source.HINTS : PageRead.Source.WINDOW;
+        exchange.setVariable("asks", source.name());
+        exchange.setVariable("announced", new ArrayList<>(announced));
+        exchange.setVariable("fetched", new ArrayList<JsonNode>());
+        exchange.setVariable("needsDetail", detail && source != PageRead.Source.HINTS);
+        exchange.getMessage().setBody(switch (source) {
+            case REPLAYS -> replays;
+            case HINTS -> announced;
+            case WINDOW -> null;
+        });
+        if (source == PageRead.Source.WINDOW) {
+            exchange.setVariable("window", poll.window(clock.instant()));
+        }
     }
 
-    /** What the list mapping made of the platform's answer, {@code {"orders": […], "next": "2"}} → the page and its rows. */
+    /**
+     * What the list mapping made of the platform's answer, {@code {"orders": […], "next": "2"}} → the page and its rows.
+     * {@code "walk": true} says that {@code next} is a step in time, {@code "acknowledge"} is kept for after the posting.
+     */
     public void open(Exchange exchange, String idPointer) {
         Poll poll = exchange.getVariable("poll", Poll.class);
-        boolean replay = exchange.getVariable("replay", Boolean.class);
+        PageRead.Source source = PageRead.Source.valueOf(exchange.getVariable("asks", String.class));
         List<JsonNode> raw = new ArrayList<>();
         String next = null;
-        if (replay) {
+        boolean walk = false;
+        if (source == PageRead.Source.REPLAYS) {
             ((List<?>) exchange.getMessage().getBody()).forEach(row -> raw.add((JsonNode) row));
+        } else if (source == PageRead.Source.HINTS) {
+            raw.addAll(fetched(exchange));
         } else {
             JsonNode answer = exchange.getMessage().getBody(JsonNode.class);
             JsonNode orders = answer.path("orders");
@@ -75,21 +105,64 @@ public class Pages {
             }
             orders.forEach(raw::add);
             next = answer.path("next").asText(null);
+            walk = answer.path("walk").asBoolean();
+            if (!answer.path("acknowledge").isEmpty()) {
+                exchange.setVariable("acknowledge", answer.get("acknowledge"));
+            }
         }
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
-        PageRead page = new PageRead(rows, next, replay, replay ? Map.of() : versions(poll.integration(), rows), failedBefore(poll, rows));
-        if (!replay && poll.repeats(page)) {
+        Map<String, String> failed = failedBefore(poll, rows);
+        PageRead page = new PageRead(rows, next, source, source == PageRead.Source.REPLAYS ? Map.of() : versions(poll.integration(), rows), failed.keySet())
+                .asStepOfWalk(walk).following(announced(exchange));
+        if (page.isOfWindow() && poll.repeats(page)) {
             startOver(poll);
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
                     poll.platform().title() + " repetiu a mesma página de pedidos", "the same page again, next is " + next);
         }
         exchange.setVariable("page", page);
-        exchange.getMessage().setBody(rows);
+        exchange.getMessage().setBody(failed.isEmpty() ? rows : rows.stream().filter(row -> !row.raw().toString().equals(failed.get(row.id()))).toList());
     }
 
     /** What the platform called pages cannot be relied on: going on from there would leave out those it never gave. */
     private void startOver(Poll poll) {
         jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
+    }
+
+    /** One announced order is to be asked for: its id into the variables that detail routes read. */
+    public void beginHint(Exchange exchange) {
+        Orders.setOrderId(exchange, exchange.getMessage().getBody(Hints.Hint.class).orderId());
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(null);
+    }
+
+    /** It was there: one more row of the page. */
+    public void keepHinted(Exchange exchange) {
+        fetched(exchange).add(exchange.getMessage().getBody(JsonNode.class));
+    }
+
+    /**
+     * It was not there, or not yet: some platforms announce an order before they know it themselves. Any other failure is the
+     * platform's, and ends the poll; the hints stay.
+     */
+    public void missHint(Exchange exchange) throws Exception {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (cause instanceof PlatformFailure failure && (failure.meaning() == ErrorMeaning.NOT_FOUND || failure.meaning() == ErrorMeaning.REJECTED)) {
+            String order = exchange.getVariable("orderId", String.class);
+            announced(exchange).removeIf(hint -> hint.orderId().equals(order));
+            hints.missed(exchange.getVariable("integration", Integration.class), order, failure);
+        } else {
+            throw cause;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<JsonNode> fetched(Exchange exchange) {
+        return exchange.getVariable("fetched", List.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Hints.Hint> announced(Exchange exchange) {
+        return exchange.getVariable("announced", List.class);
     }
 
     /** Takes one row out of the page for the route's inner steps; leaves no body once the page was aborted or the hub is stopping. */
@@ -112,6 +185,9 @@ public class Pages {
         poster.post(poll, page);
         poll.posted(page);
         exchange.removeVariable("page");
+        if (page.isAborted()) {
+            exchange.removeVariable("acknowledge");
+        }
         if (page.abortedBy() != null) {
             throw page.abortedBy();
         }
@@ -133,11 +209,16 @@ public class Pages {
         return "row-" + UUID.nameUUIDFromBytes(row.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private Set<String> failedBefore(Poll poll, List<PageRead.Row> rows) {
+    /** Orders of the page that are among the dead letters; for those that are left alone for a while, their row, else "". */
+    private Map<String, String> failedBefore(Poll poll, List<PageRead.Row> rows) {
         if (rows.isEmpty() || !poll.claim().openDeadLetters()) {
-            return Set.of();
+            return Map.of();
         }
-        return Set.copyOf(jdbc.queryForList(DEAD_LETTERS, String.class, poll.integration().merchantId(), poll.integration().id(), ids(rows)));
+        Map<String, String> failed = new HashMap<>();
+        jdbc.query(DEAD_LETTERS, (ResultSet row) -> {
+            failed.put(row.getString(1), row.getString(2) == null ? "" : row.getString(2));
+        }, Timestamp.from(clock.instant()), poll.integration().merchantId(), poll.integration().id(), ids(rows));
+        return failed;
     }
 
     private static String[] ids(List<PageRead.Row> rows) {

@@ -25,6 +25,7 @@ public final class Poll {
     private final PointsRule rule;
     private final Claim claim;
     private final Deque<JsonNode> replays;
+    private final Deque<Hints.Hint> hints;
     private final Counts counts = new Counts();
 
     private Instant windowStartedAt;
@@ -41,27 +42,10 @@ public final class Poll {
      * @param since           everything changed before this instant was read and posted
      * @param windowStartedAt when the window now being read was begun; null: a new one
      * @param nextPage        where to go on in that window; null: at its beginning
+     * @param windowDue       whether it is time to read the platform's list; if not, only hints are
      */
-    public record Claim(long pollId, long fencing, Instant since, Instant windowStartedAt, String nextPage, int failures, boolean openDeadLetters) {
-    }
-
-    /** What is asked of the platform: orders changed since an instant, page by page. Shapes as routes need them. */
-    public record Window(Instant since, Instant now, java.time.ZoneOffset zone, String page, int pageSize, boolean newestFirst) {
-
-        /** The day the window begins, {@code 2024-05-14}. */
-        public String sinceDay() {
-            return since.atOffset(zone).toLocalDate().toString();
-        }
-
-        /** The instant the window begins, local and without offset, {@code 2024-05-14T16:03:27}. */
-        public String sinceLocal() {
-            return since.atOffset(zone).toLocalDateTime().withNano(0).format(java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss"));
-        }
-
-        /** A day that no order can have been changed after, however long the reading takes. */
-        public String untilDay() {
-            return now.atOffset(zone).toLocalDate().plusDays(1).toString();
-        }
+    public record Claim(long pollId, long fencing, Instant since, Instant windowStartedAt, String nextPage, int failures, boolean openDeadLetters,
+                        boolean windowDue) {
     }
 
     /** What is counted while polling; the same names stand in the API. */
@@ -76,19 +60,21 @@ public final class Poll {
         int deadLettered;
     }
 
-    public Poll(Integration integration, Platform platform, PointsRule rule, Claim claim, List<JsonNode> replays) {
+    public Poll(Integration integration, Platform platform, PointsRule rule, Claim claim, List<JsonNode> replays, List<Hints.Hint> hints) {
         this.integration = integration;
         this.platform = platform;
         this.rule = rule;
         this.claim = claim;
         this.replays = new ArrayDeque<>(replays);
+        this.hints = new ArrayDeque<>(hints);
         this.windowStartedAt = claim.windowStartedAt();
         this.nextPage = claim.nextPage();
     }
 
     /** Whether there is anything left to read in this poll. */
     public boolean hasMore() {
-        return !isStopping() && (!replays.isEmpty() || !windowDone && pagesRead < platform.polling().maxPages());
+        return !isStopping() && (!replays.isEmpty() || !hints.isEmpty()
+                || claim.windowDue() && !windowDone && pagesRead < platform.polling().maxPages());
     }
 
     /** What says that the hub, or the platform's route, is about to stop: then the rest is left to whoever polls next. */
@@ -102,7 +88,7 @@ public final class Poll {
 
     /** Whether the poll stopped at its cap, or was stopped, and the next one goes on at once. */
     boolean isCutShort() {
-        return !windowDone;
+        return claim.windowDue() && !windowDone;
     }
 
     /** Rows to be read again come before the platform's: they have waited longer. */
@@ -112,17 +98,24 @@ public final class Poll {
         return rows;
     }
 
+    /** Orders that the platform said have changed: they are asked for one by one, before the list. */
+    List<Hints.Hint> takeHints() {
+        List<Hints.Hint> orders = List.copyOf(hints);
+        hints.clear();
+        return orders;
+    }
+
     Window window(Instant now) {
         if (windowStartedAt == null) {
             windowStartedAt = now;
         }
-        return new Window(claim.since().minus(platform.polling().lookBack()), now, integration.timezone(),
+        return new Window(claim.since().minus(platform.polling().lookBack()), windowStartedAt, integration.timezone(),
                 nextPage == null ? platform.polling().firstPage() : nextPage, platform.polling().pageSize(), false);
     }
 
     /** The cursor once {@code page} is posted. */
     Progress progressAfter(PageRead page) {
-        if (page.isReplay() || page.isAborted()) {
+        if (!page.isOfWindow() || page.isAborted()) {
             return new Progress(claim.since(), nextPage == null ? null : windowStartedAt, nextPage);
         }
         if (page.next() != null) {
@@ -139,7 +132,7 @@ public final class Poll {
 
     /** The page is in the database; on to the next. */
     void posted(PageRead page) {
-        if (page.isReplay() || page.isAborted()) {
+        if (!page.isOfWindow() || page.isAborted()) {
             return;
         }
         pagesRead++;
@@ -152,7 +145,7 @@ public final class Poll {
     boolean repeats(PageRead page) {
         boolean sameAgain = pagesRead > 0 && page.ids().equals(previousIds);
         // Nothing after nothing, and still more to come: that, too, would go on for ever.
-        return sameAgain && (!page.ids().isEmpty() || page.next() != null)
+        return !page.isStepOfWalk() && sameAgain && (!page.ids().isEmpty() || page.next() != null)
                 || page.next() != null && page.next().equals(nextPage == null ? platform.polling().firstPage() : nextPage);
     }
 

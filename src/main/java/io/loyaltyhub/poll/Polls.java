@@ -46,9 +46,10 @@ public class Polls {
                 SELECT p.merchant_id, p.integration_id
                   FROM polling p
                   JOIN integrations i ON i.merchant_id = p.merchant_id AND i.id = p.integration_id
-                 WHERE p.platform = ? AND p.next_poll_at <= now() AND (p.lease_until IS NULL OR p.lease_until < now())
+                 WHERE p.platform = ? AND (p.next_poll_at <= now() OR p.hinted_at <= now() AND p.consecutive_failures = 0)
+                   AND (p.lease_until IS NULL OR p.lease_until < now())
                    AND i.active AND i.import_sales AND i.deleted_at IS NULL
-                 ORDER BY p.next_poll_at
+                 ORDER BY least(p.next_poll_at, p.hinted_at)
                  LIMIT ?
                    FOR UPDATE OF p SKIP LOCKED)
             UPDATE polling p
@@ -56,6 +57,7 @@ public class Polls {
               FROM due
              WHERE p.merchant_id = due.merchant_id AND p.integration_id = due.integration_id
             RETURNING p.merchant_id, p.integration_id, p.fencing, p.since, p.window_started_at, p.next_page, p.consecutive_failures,
+                p.next_poll_at <= now() AS window_due, p.hinted_at <= now() AS hinted,
                 EXISTS (SELECT FROM dead_letters d
                          WHERE d.merchant_id = p.merchant_id AND d.integration_id = p.integration_id) AS open_dead_letters
             """;
@@ -84,12 +86,15 @@ public class Polls {
                    next_poll_at = CASE WHEN EXISTS (SELECT FROM polls q
                                                      WHERE q.merchant_id = p.merchant_id AND q.integration_id = p.integration_id
                                                        AND q.outcome = 'queued' AND q.finished_at IS NULL)
-                                       THEN now() ELSE now() + make_interval(secs => ?) END,
+                                       THEN now() ELSE coalesce(now() + make_interval(secs => ?), p.next_poll_at) END,
+                   hinted_at = (SELECT min(h.retry_at) FROM hints h WHERE h.merchant_id = p.merchant_id AND h.integration_id = p.integration_id),
                    consecutive_failures = ?,
                    last_success_at = coalesce(?, last_success_at),
                    last_error = ?
              WHERE merchant_id = ? AND integration_id = ? AND fencing = ? AND lease_owner = ?
             """;
+
+    private static final String LOCK = "SELECT 1 FROM polling WHERE merchant_id = ? AND integration_id = ? FOR UPDATE";
 
     private static final String END = """
             UPDATE polls SET outcome = ?, finished_at = ?, error = ? WHERE merchant_id = ? AND id = ? AND finished_at IS NULL
@@ -114,6 +119,7 @@ public class Polls {
     private final Platforms platforms;
     private final PointsRules rules;
     private final DeadLetters deadLetters;
+    private final Hints hints;
     private final Node node;
     private final Clock clock;
     private final int workers;
@@ -123,7 +129,7 @@ public class Polls {
     private final Map<String, Object> claiming = new ConcurrentHashMap<>();
 
     public Polls(JdbcTemplate jdbc, TransactionTemplate transaction, Integrations integrations, Platforms platforms, PointsRules rules,
-                 DeadLetters deadLetters, Node node, Clock clock,
+                 DeadLetters deadLetters, Hints hints, Node node, Clock clock,
                  @Value("${hub.poll.workers:4}") int workers,
                  @Value("${hub.poll.postponement:PT30S}") Duration firstPostponement) {
         this.jdbc = jdbc;
@@ -132,6 +138,7 @@ public class Polls {
         this.platforms = platforms;
         this.rules = rules;
         this.deadLetters = deadLetters;
+        this.hints = hints;
         this.node = node;
         this.clock = clock;
         this.workers = workers;
@@ -171,13 +178,15 @@ public class Polls {
     }
 
     private List<Poll> claim(String platform, int most) {
-        record Claimed(UUID merchantId, UUID integrationId, Poll.Claim claim) {
+        record Claimed(UUID merchantId, UUID integrationId, boolean hinted, Poll.Claim claim) {
         }
         List<Claimed> rows = jdbc.query(CLAIM, (row, number) -> new Claimed(
                 row.getObject("merchant_id", UUID.class),
                 row.getObject("integration_id", UUID.class),
+                row.getBoolean("hinted"),
                 new Poll.Claim(0, row.getLong("fencing"), row.getTimestamp("since").toInstant(), instant(row.getTimestamp("window_started_at")),
-                        row.getString("next_page"), row.getInt("consecutive_failures"), row.getBoolean("open_dead_letters"))),
+                        row.getString("next_page"), row.getInt("consecutive_failures"), row.getBoolean("open_dead_letters"),
+                        row.getBoolean("window_due"))),
                 platform, most, node.name(), node.leaseSeconds());
         List<Poll> polls = new ArrayList<>();
         for (Claimed row : rows) {
@@ -187,7 +196,7 @@ public class Polls {
                 if (rule == null) {
                     refuse(row.merchantId(), row.integrationId(), row.claim(), "nenhuma regra de pontos vale para esta integração");
                 } else {
-                    polls.add(poll(integration, rule, row.claim(), begin(integration)));
+                    polls.add(poll(integration, rule, row.claim(), row.hinted(), begin(integration)));
                 }
             } catch (IllegalArgumentException | IllegalStateException | Secrets.SecretDoesNotOpen e) {
                 // One integration whose platform is gone or whose secrets do not open must not hold up the others.
@@ -203,11 +212,12 @@ public class Polls {
         jdbc.update(RELEASE, LONGEST_POSTPONEMENT.toSeconds(), claim.failures() + 1, null, error, merchantId, integrationId, claim.fencing(), node.name());
     }
 
-    private Poll poll(Integration integration, PointsRule rule, Poll.Claim claim, long pollId) {
+    private Poll poll(Integration integration, PointsRule rule, Poll.Claim claim, boolean hinted, long pollId) {
         Poll.Claim numbered = new Poll.Claim(pollId, claim.fencing(), claim.since(), claim.windowStartedAt(), claim.nextPage(),
-                claim.failures(), claim.openDeadLetters());
+                claim.failures(), claim.openDeadLetters(), claim.windowDue());
         return new Poll(integration, platforms.get(integration.platform()), rule, numbered, claim.openDeadLetters()
-                ? deadLetters.toReplay(integration.merchantId(), integration.id()) : List.of());
+                ? deadLetters.toReplay(integration.merchantId(), integration.id(), false) : List.of(),
+                hinted ? hints.due(integration) : List.of());
     }
 
     private long begin(Integration integration) {
@@ -241,7 +251,7 @@ public class Polls {
     /** The poll read all there was, or as many pages as one poll may. */
     public void finish(Exchange exchange) {
         Poll poll = exchange.getVariable("poll", Poll.class);
-        Duration rest = poll.isCutShort() ? Duration.ZERO : poll.integration().pollInterval();
+        Duration rest = poll.isCutShort() ? Duration.ZERO : poll.claim().windowDue() ? poll.integration().pollInterval() : null;
         release(poll, rest, 0, clock.instant(), null);
         end(poll, poll.isCutShort() ? "more" : "ok", null);
     }
@@ -285,10 +295,15 @@ public class Polls {
         return wait.compareTo(LONGEST_POSTPONEMENT) > 0 ? LONGEST_POSTPONEMENT : wait;
     }
 
+    /** @param rest until the next poll; null: the next one stays where it was */
     private void release(Poll poll, Duration rest, int failures, Instant succeededAt, String error) {
         Integration integration = poll.integration();
-        jdbc.update(RELEASE, rest.toMillis() / 1000.0, failures, succeededAt == null ? null : Timestamp.from(succeededAt), error,
-                integration.merchantId(), integration.id(), poll.claim().fencing(), node.name());
+        // First the row, then a look at the hints: one that comes in between would be seen by neither.
+        transaction.executeWithoutResult(status -> {
+            jdbc.queryForList(LOCK, integration.merchantId(), integration.id());
+            jdbc.update(RELEASE, rest == null ? null : rest.toMillis() / 1000.0, failures, succeededAt == null ? null : Timestamp.from(succeededAt), error,
+                    integration.merchantId(), integration.id(), poll.claim().fencing(), node.name());
+        });
     }
 
     private void end(Poll poll, String outcome, String error) {

@@ -3,6 +3,8 @@ package io.loyaltyhub.security;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 
@@ -20,9 +22,11 @@ public class Secrets {
 
     private static final String MASK = "********";
     private static final int FINGERPRINT_BYTES = 4;
+    public static final int CODE_BYTES = 16;
 
     private final Aead aead;
     private final SecretKeySpec fingerprintKey;
+    private final SecretKeySpec codeKey;
 
     public Secrets(EncryptionKey key) {
         try {
@@ -31,6 +35,7 @@ public class Secrets {
             throw new IllegalStateException("This Java has no AES-256-GCM", e);
         }
         this.fingerprintKey = new SecretKeySpec(key.derived("fingerprints"), "HmacSHA256");
+        this.codeKey = new SecretKeySpec(key.derived("codes"), "HmacSHA256");
     }
 
     /** The sealed text, different each time; {@link #open} takes it back with the same owner. */
@@ -53,11 +58,25 @@ public class Secrets {
 
     /** Eight hexadecimal digits that tell one secret from another, without telling the secret. For the audit trail. */
     public String fingerprint(String secret) {
+        return HexFormat.of().formatHex(mac(fingerprintKey, secret.getBytes(StandardCharsets.UTF_8)), 0, FINGERPRINT_BYTES);
+    }
+
+    /** A code over some bytes that proves that the hub has seen them, for this purpose. */
+    public byte[] code(String purpose, byte[] bytes) {
+        byte[] named = purpose.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(mac(codeKey, ByteBuffer.allocate(named.length + 1 + bytes.length).put(named).put((byte) 0).put(bytes).array()), CODE_BYTES);
+    }
+
+    /** In the same time, whatever the code looks like. */
+    public boolean isCode(String purpose, byte[] bytes, byte[] code) {
+        return MessageDigest.isEqual(code(purpose, bytes), code);
+    }
+
+    private static byte[] mac(SecretKeySpec key, byte[] bytes) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(fingerprintKey);
-            byte[] digest = mac.doFinal(secret.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
+            mac.init(key);
+            return mac.doFinal(bytes);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java has no HMAC-SHA256", e);
         }

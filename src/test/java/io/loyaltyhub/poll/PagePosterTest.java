@@ -244,7 +244,7 @@ class PagePosterTest {
 
     private static PageRead pageOf(String next, Verdict... verdicts) {
         List<PageRead.Row> rows = Stream.of(verdicts).map(PagePosterTest::row).toList();
-        PageRead page = new PageRead(rows, next, false, Map.of(), Set.of());
+        PageRead page = new PageRead(rows, next, PageRead.Source.WINDOW, Map.of(), Set.of());
         List.of(verdicts).forEach(page::add);
         return page;
     }

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 class RepeatedPagesTest {
 
     private final Poll poll = new Poll(null,
-            new Platform("shop", "Shop", "shop", Map.of(), null, null, new Platform.Polling(Duration.ZERO, "1", 50, 200, Duration.ofMinutes(5)),
+            new Platform("shop", "Shop", "shop", Map.of(), null, null, new Platform.Polling(Duration.ZERO, "1", 50, 200, Duration.ofMinutes(5), null),
                     null, List.of(), List.of(), ""),
-            null, new Poll.Claim(1, 1, Instant.EPOCH, null, null, 0, false), List.of());
+            null, new Poll.Claim(1, 1, Instant.EPOCH, null, null, 0, false, true), List.of(), List.of());
 
     @Test
     void aPageThatCameBeforeIsARepetition() {
@@ -44,6 +44,6 @@ class RepeatedPagesTest {
 
     private static PageRead page(String next, String... ids) {
         List<PageRead.Row> rows = Stream.of(ids).map(id -> new PageRead.Row(id, JsonNodeFactory.instance.objectNode())).toList();
-        return new PageRead(rows, next, false, Map.of(), Set.of());
+        return new PageRead(rows, next, PageRead.Source.WINDOW, Map.of(), Set.of());
     }
 }

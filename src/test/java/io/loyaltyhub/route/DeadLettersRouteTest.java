@@ -151,6 +151,29 @@ class DeadLettersRouteTest extends ShopAndHub {
     }
 
     @Test
+    void anOrderWhoseDetailKeepsFailingIsLeftAloneForAWhileUnlessItChangesOrItsReplayIsAskedFor() {
+        Programme programme = open();
+        long order = placeHundred(1);
+        String detail = "/orders/" + order + "/complete";
+        shop.fail(detail, SandboxTray.ALWAYS, Fault.status(404));
+        for (int i = 0; i < 5; i++) {
+            poll(programme);
+        }
+        assertThat(shop.calls(detail)).isEqualTo(3);
+        assertThat(onlyLetter(programme).get("attempts").asInt()).isEqualTo(3);
+
+        shop.changeStatus(order, SandboxStatus.ENVIADO);
+        poll(programme);
+        assertThat(shop.calls(detail)).as("it changed").isEqualTo(4);
+
+        shop.clearFaults();
+        programme.client().post(programme.path() + "/dead-letters/replay", Map.of()).expect(202);
+        poll(programme);
+        assertThat(points(programme.sale(order))).isEqualTo(100);
+        assertThat(programme.deadLetters()).isEmpty();
+    }
+
+    @Test
     void aDiscardedLetterIsGone() {
         Programme programme = open();
         long order = placeHundred(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.api.Contract;
 import io.loyaltyhub.http.Answers;
@@ -22,7 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -95,7 +98,8 @@ final class Reading {
         ArrayNode statuses = made.putArray("statuses");
         for (JsonNode status : page.path("statuses")) {
             String name = status.path("name").asText();
-            statuses.add(((ObjectNode) status.deepCopy()).put("suggestion", sample.platform().statuses().suggestionFor(name)));
+            String suggestion = status.path("suggestion").asText(sample.platform().statuses().suggestionFor(name));
+            statuses.add(((ObjectNode) status.deepCopy()).put("suggestion", suggestion));
         }
         return made.put("more", page.path("next").asText(null) != null);
     }
@@ -103,6 +107,25 @@ final class Reading {
     JsonNode customer(Sample sample) {
         JsonNode mapped = mapped(sample, "customer.jslt", sample.read("answer.json"));
         return Json.parse(Json.write(SaleReader.customer(mapped, new ArrayList<>())));
+    }
+
+    /** The customers of a page, as far as its rows tell, and whether there are more. */
+    JsonNode customers(Sample sample) {
+        JsonNode page = mapped(sample, "customers.jslt", sample.read("answer.json"));
+        ObjectNode made = Json.mapper().createObjectNode();
+        ArrayNode ids = made.putArray("customers");
+        for (JsonNode row : page.path("customers")) {
+            ids.add(SaleReader.customer(mapped(sample, "customer.jslt", row), new ArrayList<>()).id());
+        }
+        return made.put("more", page.path("next").asText(null) != null);
+    }
+
+    JsonNode hook(Sample sample) {
+        return mapped(sample, "hook.jslt", sample.read("body.json"));
+    }
+
+    JsonNode stores(Sample sample) {
+        return mapped(sample, "stores.jslt", sample.read("answer.json"));
     }
 
     JsonNode token(Sample sample) {
@@ -132,7 +155,9 @@ final class Reading {
     }
 
     private JsonNode mapped(Sample sample, String mapping, JsonNode input) {
-        return mappings.apply(sample.platform().name() + "/" + mapping, input, sample.integration().mappingVariables());
+        Map<String, JsonNode> variables = new HashMap<>(sample.integration().mappingVariables());
+        variables.put("window", sample.has("window.json") ? sample.read("window.json") : NullNode.instance);
+        return mappings.apply(sample.platform().name() + "/" + mapping, input, variables);
     }
 
     private static Exchange exchange(Sample sample) {

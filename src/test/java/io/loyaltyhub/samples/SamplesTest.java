@@ -1,5 +1,6 @@
 package io.loyaltyhub.samples;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -36,14 +37,17 @@ class SamplesTest {
     private final Platforms platforms = new Platforms(routes);
     private final Reading reading = new Reading(routes, platforms);
 
-    private final Map<String, Function<Sample, JsonNode>> kinds = Map.of(
-            "orders", reading::order,
-            "list", reading::list,
-            "statuses", reading::statuses,
-            "customers", reading::customer,
-            "tokens", reading::token,
-            "errors", reading::error,
-            "settings", reading::settings);
+    private final Map<String, Function<Sample, JsonNode>> kinds = Map.ofEntries(
+            entry("orders", reading::order),
+            entry("list", reading::list),
+            entry("statuses", reading::statuses),
+            entry("customers", reading::customer),
+            entry("customer-list", reading::customers),
+            entry("tokens", reading::token),
+            entry("errors", reading::error),
+            entry("hooks", reading::hook),
+            entry("stores", reading::stores),
+            entry("settings", reading::settings));
 
     @TestFactory
     Stream<DynamicNode> everyPlatformMakesOfItsSamplesWhatTheyExpect() {
