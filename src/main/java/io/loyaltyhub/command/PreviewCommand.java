@@ -125,10 +125,9 @@ final class PreviewCommand {
         if (!well) {
             return CommandLine.FOUND;
         }
-        if (platform.capabilities().get("statuses").supported()) {
-            well &= statuses(hub, integration);
-        } else {
-            score(hub, integration, platform.statuses().scoring(), platform.statuses().reversal());
+        well &= statuses(hub, integration);
+        if (platform.can("stores")) {
+            well &= stores(hub.call("listStores", integration, null));
         }
         well &= orders(hub.call("previewIntegration", integration, Map.of("limit", limit)));
         return well ? CommandLine.WELL : CommandLine.FOUND;
@@ -181,12 +180,18 @@ final class PreviewCommand {
         for (JsonNode status : answer.json()) {
             out.printf("  %-9s %-12s %s%n", status.get("suggestion").asText(), status.get("id").asText(), status.get("name").asText());
         }
-        score(hub, integration, suggested(answer.json(), "scoring"), suggested(answer.json(), "reversal"));
+        hub.call("updateIntegration", integration, Map.of("scoringStatuses", suggested(answer.json(), "scoring"), "reversalStatuses", suggested(answer.json(), "reversal")));
         return true;
     }
 
-    private static void score(ThrowAwayHub hub, Map<String, String> integration, List<String> scoring, List<String> reversal) {
-        hub.call("updateIntegration", integration, Map.of("scoringStatuses", scoring, "reversalStatuses", reversal));
+    private boolean stores(Answer answer) {
+        out.println("\nStores");
+        if (!answer.isOk()) {
+            out.println("  " + problem(answer.json()));
+            return false;
+        }
+        answer.json().forEach(store -> out.printf("  %-12s %s%n", store.path("id").asText(), store.path("name").asText()));
+        return true;
     }
 
     private static List<String> suggested(JsonNode statuses, String suggestion) {

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** {@code platform.yaml}, less its settings: which fields there may be is what the record {@link Platform} says. */
 final class DescriptorRules {
@@ -81,6 +84,8 @@ final class DescriptorRules {
             require(file, place, value, Set.of("true", "false").contains(value.text()), "true or false");
         } else if (raw == Duration.class) {
             require(file, place, value, duration(value) != null, "a duration such as PT5M");
+        } else if (raw == Pattern.class) {
+            require(file, place, value, isPattern(value.text()), "a regular expression");
         } else if (raw != JsonNode.class) {
             require(file, place, value, value.isScalar(), "a text");
         }
@@ -99,13 +104,21 @@ final class DescriptorRules {
             }
         }
         for (YamlNode.Entry entry : value.entries()) {
-            // What a capability says has a rule of its own.
             if (!known.contains(entry.name())) {
                 report.add(file, entry.line(), Rule.PLATFORM_FIELDS, "there is no field '" + entry.name() + "' in " + place);
             }
         }
         REQUIRED.getOrDefault(type, Set.of()).stream().sorted().filter(name -> !value.has(name)).forEach(name ->
                 report.add(file, value.line(), Rule.PLATFORM_FIELDS, "the field '" + name + "' is missing in " + place));
+    }
+
+    private static boolean isPattern(String text) {
+        try {
+            Pattern.compile(text);
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
     }
 
     private static Type argument(Type type, int index) {
@@ -162,8 +175,10 @@ final class DescriptorRules {
         within(file, polling.get("pageSize"), "'pageSize'", 1, LARGEST_PAGE);
         within(file, polling.get("maxPages"), "'maxPages'", 1, MOST_PAGES);
         duration(file, polling.get("lookBack"), "'lookBack' is from PT0S to " + LONGEST, window -> !window.isNegative() && window.compareTo(LONGEST) <= 0);
-        duration(file, polling.get("interval"), "'interval' is from PT1M to " + WEEK,
-                interval -> interval.compareTo(Duration.ofMinutes(1)) >= 0 && interval.compareTo(WEEK) <= 0);
+        for (String name : List.of("interval", "customersInterval")) {
+            duration(file, polling.get(name), "'" + name + "' is from PT1M to " + WEEK,
+                    interval -> interval.compareTo(Duration.ofMinutes(1)) >= 0 && interval.compareTo(WEEK) <= 0);
+        }
         if (polling.has("firstPage") && polling.get("firstPage").text().isBlank()) {
             report.add(file, polling.get("firstPage").line(), Rule.POLLING, "'firstPage' is blank: no window would ever begin");
         }
@@ -190,7 +205,7 @@ final class DescriptorRules {
         }
         List<String> seen = new ArrayList<>();
         for (YamlNode.Entry list : statuses.entries()) {
-            for (YamlNode status : list.value().items()) {
+            for (YamlNode status : list.value().items().stream().filter(YamlNode::isScalar).toList()) {
                 if (!status.text().equals(Platform.plain(status.text()))) {
                     report.add(file, status.line(), Rule.STATUSES, "'" + status.text() + "' is compared as '" + Platform.plain(status.text()) + "': write it so");
                 }
@@ -200,6 +215,12 @@ final class DescriptorRules {
                 seen.add(status.text());
             }
         }
+        for (YamlNode documented : statuses.get("documented").items()) {
+            YamlNode suggestion = documented.get("suggestion");
+            if (suggestion.isPresent() && !Set.of("scoring", "reversal", "none").contains(suggestion.text())) {
+                report.add(file, suggestion.line(), Rule.STATUSES, "'" + suggestion.text() + "' is no suggestion: scoring, reversal or none");
+            }
+        }
     }
 
     private void error(String file, YamlNode error) {
@@ -207,12 +228,12 @@ final class DescriptorRules {
         if (error.has("status") && (status < 100 || status > 599)) {
             report.add(file, error.get("status").line(), Rule.ERRORS, "'" + error.get("status").text() + "' is no HTTP status");
         }
-        List<String> words = Arrays.stream(ErrorMeaning.values()).map(ErrorMeaning::word).toList();
+        List<String> words = Stream.concat(Arrays.stream(ErrorMeaning.values()).map(ErrorMeaning::word), Stream.of("nothing")).toList();
         if (error.has("means") && !words.contains(error.get("means").text())) {
             report.add(file, error.get("means").line(), Rule.ERRORS, "no meaning is called '" + error.get("means").text() + "'; there are " + String.join(", ", words));
         }
-        if (error.has("field") != error.has("values")) {
-            report.add(file, error.line(), Rule.ERRORS, "'field' and 'values' belong together");
+        if (error.has("field") != (error.has("values") || error.has("pattern"))) {
+            report.add(file, error.line(), Rule.ERRORS, "'field' and 'values' or 'pattern' belong together");
         }
     }
 

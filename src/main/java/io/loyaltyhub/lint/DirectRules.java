@@ -24,6 +24,8 @@ final class DirectRules {
             "stores", List.of("stores"),
             "coupons", List.of("coupon"));
 
+    private static final Map<String, String> ACKNOWLEDGED = Map.of("list.jslt", "acknowledge", "customers.jslt", "acknowledge-customers");
+
     private final Report report;
     /** Where the routes begin that begin at {@code direct:<name>}. */
     private final Map<String, List<String>> begun = new LinkedHashMap<>();
@@ -47,7 +49,7 @@ final class DirectRules {
             instance.endpoints().forEach(target -> called(instance.route(), target, instance.route().line(), " for " + instance.template().id()));
         }
         Set<String> asked = asked(tree);
-        tree.platforms().forEach(platform -> offers(platform, asked));
+        tree.platforms().forEach(platform -> offers(tree, platform, asked));
     }
 
     private void begins(String uri, RouteDefinition route) {
@@ -84,7 +86,7 @@ final class DirectRules {
         return asked;
     }
 
-    private void offers(PlatformFolder platform, Set<String> asked) {
+    private void offers(RoutesTree tree, PlatformFolder platform, Set<String> asked) {
         if (!platform.descriptor().isPresent()) {
             return;
         }
@@ -97,6 +99,14 @@ final class DirectRules {
         if (asked.contains("authorise") && !begins(platform, "authorise")) {
             report.add(file, capabilities.line(), Rule.CAPABILITY_ROUTES, "no route begins at '" + DIRECT + platform.name() + "-authorise'");
         }
+        if (platform.supports("webhooks") && !begins(platform, "detail")) {
+            report.add(file, capabilities.get("webhooks").line(), Rule.CAPABILITY_ROUTES,
+                    "what is announced is asked for, and no route begins at '" + DIRECT + platform.name() + "-detail'");
+        }
+        platform.instancesOf("customers-template").stream().filter(route -> route.arguments().getOrDefault("detail", "false").equals("true") && !begins(platform, "customer"))
+                .forEach(route -> report.add(route.file().path(), route.line(), Rule.CAPABILITY_ROUTES,
+                        "customers are asked for one by one, and no route begins at '" + DIRECT + platform.name() + "-customer'"));
+        ACKNOWLEDGED.forEach((mapping, route) -> acknowledges(tree, platform, platform.name() + "/" + mapping, route));
         platform.definitions().flatMap(definition -> definition.steps().stream().map(RouteDefinition.Step::endpoint)
                 .filter(target -> target.text().equals("direct:token") && !begins(platform, "token"))
                 .map(target -> new Finding(definition.file().path(), target.line(), Rule.CAPABILITY_ROUTES,
@@ -108,6 +118,19 @@ final class DirectRules {
         for (YamlNode step : check.items()) {
             if (step.has("call") && !begins(platform, step.get("call").text())) {
                 report.add(file, step.get("call").line(), Rule.CHECK, "no route begins at '" + DIRECT + platform.name() + "-" + step.get("call").text() + "'");
+            }
+        }
+    }
+
+    /** A queue gives the same entries again until it is told, so whoever makes an {@code acknowledge} has to have the call. */
+    private void acknowledges(RoutesTree tree, PlatformFolder platform, String mapping, String route) {
+        if (!platform.mappings().contains(mapping) || begins(platform, route)) {
+            return;
+        }
+        String[] lines = tree.text(mapping).split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i].matches(".*\"acknowledge\"\\s*:.*")) {
+                report.add(mapping, i + 1, Rule.CAPABILITY_ROUTES, "a queue is to be told, and no route begins at '" + DIRECT + platform.name() + "-" + route + "'");
             }
         }
     }

@@ -28,9 +28,11 @@ record Instance(RouteDefinition route, RouteDefinition template) {
         return parameters;
     }
 
-    /** Where it sends to. */
+    /** Where it sends to; less what a parameter of the same name says it does not need, as {@code detail} may. */
     List<String> endpoints() {
-        return reached().stream().filter(step -> !step.name().equals("from")).map(step -> filledIn(step.endpoint().text())).filter(uri -> !uri.isEmpty()).toList();
+        return reached().stream().filter(step -> !step.name().equals("from")).map(step -> step.endpoint().text())
+                .filter(uri -> !uri.isEmpty() && parameters().entrySet().stream().noneMatch(parameter -> parameter.getValue().equals("false") && uri.endsWith("-" + parameter.getKey())))
+                .map(this::filledIn).toList();
     }
 
     /** The files of the mappings that it applies. */

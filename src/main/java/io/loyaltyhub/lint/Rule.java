@@ -19,7 +19,7 @@ public enum Rule {
     LIMITS("limits are positive, and a minute's are no more than a day's"),
     POLLING("pages and windows are of a size that a poll can bear"),
     STATUSES("scoring and reversal statuses are named, in upper case without accents, each in one list only"),
-    ERRORS("an error answer has an HTTP status, a meaning the hub knows, and `field` and `values` together or not at all"),
+    ERRORS("an error answer has an HTTP status, a meaning the hub knows, and `field` with `values` or `pattern`, or none of them"),
     CHECK("a check makes at least one call, and each of its calls is a route"),
     GUIDE("there is a guide for merchants"),
     SETTINGS_SCHEMA("`settings` is a JSON Schema (2020-12) of an object that allows nothing else, with a title and a description for every property, "
@@ -37,7 +37,7 @@ public enum Rule {
     // settings
 
     SETTING_UNUSED("every declared setting is read by a route or a mapping"),
-    SETTING_UNDECLARED("every setting that a route or a mapping reads is declared"),
+    SETTING_UNDECLARED("every setting that a route or a mapping reads is declared; `requests.host` reads `baseUrl`"),
     SECRET_IN_URI("no setting stands in an endpoint's URI, no secret one in an address, a path or a query"),
     SETTING_IN_ADDRESS("a setting that becomes part of an address, a path or a query has a `pattern` or an `enum`, so that it cannot become more than that"),
     SECRET_IN_MAPPING("no mapping reads a secret setting: it does not get to see them"),
@@ -58,7 +58,7 @@ public enum Rule {
 
     DIRECT("every `direct:` that is called begins exactly one route"),
     TEMPLATE("a templated route gives its template the parameters that it has"),
-    PLATFORM_ROUTES("a platform instantiates `orders-template` and `preview-template`, each once and alike"),
+    PLATFORM_ROUTES("a platform instantiates `orders-template` and `preview-template` alike, and the templates of its capabilities, each once"),
     CAPABILITY_ROUTES("a platform has the routes and mappings that its capabilities promise"),
     HUB_NEUTRAL("`hub/` names no platform and reads no setting"),
     MAPPING("every mapping that is named exists in the platform's own folder, and every mapping compiles"),

@@ -10,12 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Whether there are the samples without which a mapping is not tested where mappings go wrong. What they say, the samples' own test looks at. */
 final class SampleRules {
 
     private static final int FEWEST_ORDERS = 6;
     private static final JsonNode NOTHING_YET = Json.parse("{\"orders\": [], \"more\": false}");
+
+    /** What in a case is not the platform's. */
+    private static final Set<String> OURS = Set.of("expected.json", "integration.json", "window.json");
 
     private final Report report;
 
@@ -59,7 +63,7 @@ final class SampleRules {
         if (files.stream().noneMatch(file -> file.endsWith("expected.json"))) {
             report.add(shown(root, folder) + "/expected.json", 1, Rule.SAMPLES, "says what is to be made of the case, and is missing");
         }
-        if (files.stream().allMatch(file -> file.endsWith("expected.json") || file.endsWith("integration.json"))) {
+        if (files.stream().allMatch(file -> OURS.contains(file.getFileName().toString()))) {
             report.add(shown(root, folder), 1, Rule.SAMPLES, "has nothing of what the platform answered");
         }
     }

@@ -4,14 +4,15 @@ import io.loyaltyhub.http.Requests;
 import io.loyaltyhub.lint.RouteDefinition.Step;
 import io.loyaltyhub.lint.RoutesTree.PlatformFolder;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A place that reads a setting: {@code ${variable.settings[name]}} in a route, an argument of one of the {@code requests}
@@ -22,8 +23,10 @@ record SettingUse(String setting, String file, int line, Place place) {
     enum Place {
         /** An endpoint's URI. */
         ENDPOINT,
-        /** What becomes the address, the path or the query of a call. */
+        /** What becomes the address, the path or the query of a call as it stands. */
         ADDRESS,
+        /** The same by a method that looks at the value first. */
+        CHECKED_ADDRESS,
         MAPPING,
         ELSEWHERE
     }
@@ -32,12 +35,14 @@ record SettingUse(String setting, String file, int line, Place place) {
     private static final Pattern IN_MAPPING = Pattern.compile("\\$settings\\s*\\.\\s*\"?([\\w-]+)\"?|get-key\\(\\s*\\$settings\\s*,\\s*\"([\\w-]+)\"");
     private static final Pattern CALL = Pattern.compile("^\\s*(\\w+)\\s*\\((.*)\\)\\s*$", Pattern.DOTALL);
     private static final Pattern ARGUMENT = Pattern.compile("'([^']*)'|\"([^\"]*)\"|[^,'\"\\s][^,]*");
+    private static final Pattern IN_BRACES = Pattern.compile("\\{(\\w+)}");
     private static final Set<String> ADDRESS_HEADERS = Set.of("CamelHttpUri", "CamelHttpPath", "CamelHttpQuery", "CamelHttpRawQuery", "CamelHttpUrl");
 
     /** In a platform's routes and mappings. */
     static List<SettingUse> in(PlatformFolder platform, RoutesTree tree) {
         List<SettingUse> uses = new ArrayList<>();
-        platform.routes().forEach(file -> inRoutes(file, uses));
+        Set<String> declared = platform.settings().stream().map(YamlNode.Entry::name).collect(Collectors.toSet());
+        platform.routes().forEach(file -> inRoutes(file, declared, uses));
         for (String mapping : platform.mappings()) {
             inMapping(mapping, tree.text(mapping), uses);
         }
@@ -46,11 +51,11 @@ record SettingUse(String setting, String file, int line, Place place) {
 
     static List<SettingUse> in(RouteFile file) {
         List<SettingUse> uses = new ArrayList<>();
-        inRoutes(file, uses);
+        inRoutes(file, Set.of(), uses);
         return uses;
     }
 
-    private static void inRoutes(RouteFile file, List<SettingUse> uses) {
+    private static void inRoutes(RouteFile file, Set<String> declared, List<SettingUse> uses) {
         List<SettingUse> special = new ArrayList<>();
         for (RouteDefinition definition : file.definitions()) {
             for (Step step : definition.steps()) {
@@ -62,7 +67,7 @@ record SettingUse(String setting, String file, int line, Place place) {
                 step.options().get("headers").items().stream().filter(header -> ADDRESS_HEADERS.contains(header.get("name").text()))
                         .forEach(header -> header.scalars().forEach(scalar -> inText(scalar.value(), file, Place.ADDRESS, special)));
                 if (step.options().get("ref").text().equals("requests")) {
-                    inCall(step.options().get("method"), file, special);
+                    inCall(step.options().get("method"), file, declared, special);
                 }
             }
         }
@@ -85,35 +90,39 @@ record SettingUse(String setting, String file, int line, Place place) {
         }
     }
 
-    /** {@code address(${exchange}, 'apiAddress', '/web_api')}: the methods' own parameters say which argument is a setting. */
-    private static void inCall(YamlNode call, RouteFile file, List<SettingUse> uses) {
+    /**
+     * {@code address(${exchange}, 'apiAddress', '/web_api')}: the methods' own parameters say which argument is a setting. One
+     * that is named as a setting is, and is of a method not known here, is taken for one.
+     */
+    private static void inCall(YamlNode call, RouteFile file, Set<String> declared, List<SettingUse> uses) {
         Matcher matcher = CALL.matcher(call.text());
         if (!matcher.matches()) {
             return;
         }
         List<String> arguments = ARGUMENT.matcher(matcher.group(2)).results()
                 .map(one -> one.group(1) != null ? one.group(1) : one.group(2) != null ? one.group(2) : "").toList();
-        Place place = matcher.group(1).toLowerCase(Locale.ROOT).contains("address") ? Place.ADDRESS : Place.ELSEWHERE;
+        Place place = Set.of("address", "host").contains(matcher.group(1)) ? Place.CHECKED_ADDRESS : Place.ELSEWHERE;
+        Set<String> read = new TreeSet<>(arguments);
+        read.retainAll(declared);
         for (Method method : Requests.class.getMethods()) {
-            if (!method.getName().equals(matcher.group(1)) || method.getParameterCount() != arguments.size()) {
-                continue;
-            }
-            for (int i = 0; i < arguments.size(); i++) {
-                settingsIn(method.getParameters()[i], arguments.get(i)).forEach(setting -> uses.add(new SettingUse(setting, file.path(), call.line(), place)));
+            if (method.getName().equals(matcher.group(1)) && method.getParameterCount() == arguments.size()) {
+                for (int i = 0; i < arguments.size(); i++) {
+                    read.addAll(settingsIn(method.getParameters()[i].getName(), arguments.get(i)));
+                }
             }
         }
+        read.forEach(setting -> uses.add(new SettingUse(setting, file.path(), call.line(), place)));
     }
 
-    private static List<String> settingsIn(Parameter parameter, String argument) {
-        if (argument.isEmpty()) {
-            return List.of();
-        }
-        if (parameter.getName().equals("setting") || parameter.getName().endsWith("Setting")) {
-            return List.of(argument);
-        }
-        return parameter.getName().equals("parameters")
-                ? Arrays.stream(argument.split(",")).filter(pair -> pair.contains("=")).map(pair -> pair.substring(pair.indexOf('=') + 1).strip()).toList()
-                : List.of();
+    /** What an argument for a parameter of this name says of settings; an empty argument is an expression. */
+    private static List<String> settingsIn(String parameter, String argument) {
+        return argument.isEmpty() ? List.of() : switch (parameter) {
+            case "setting", "user", "password" -> List.of(argument);
+            case "parameters" -> Arrays.stream(argument.split(",")).filter(pair -> pair.contains("=")).map(pair -> pair.substring(pair.indexOf('=') + 1).strip()).toList();
+            // A host with settings in braces, for which another may stand in.
+            case "usual" -> Stream.concat(IN_BRACES.matcher(argument).results().map(found -> found.group(1)), Stream.of("baseUrl")).toList();
+            default -> List.of();
+        };
     }
 
     private static void inMapping(String file, String text, List<SettingUse> uses) {

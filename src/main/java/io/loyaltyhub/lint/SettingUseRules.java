@@ -35,7 +35,7 @@ final class SettingUseRules {
             return;
         }
         if (platform.isSecret(use.setting())) {
-            if (use.place() == Place.ADDRESS) {
+            if (use.place() == Place.ADDRESS || use.place() == Place.CHECKED_ADDRESS) {
                 report.add(use.file(), use.line(), Rule.SECRET_IN_URI, "the secret " + name + " becomes part of an address; use requests.addSecretToQuery or a header");
             } else if (use.place() == Place.MAPPING) {
                 report.add(use.file(), use.line(), Rule.SECRET_IN_MAPPING, name + " is secret, and mappings get to see the other settings only");

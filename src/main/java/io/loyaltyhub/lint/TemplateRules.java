@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 /** What the hub's templates ask of the platforms' routes; and that the hub's routes know nothing of any platform. */
 final class TemplateRules {
 
+    private static final Map<String, String> OF_CAPABILITIES = Map.of("customers", "customers-template", "webhooks", "hook-template");
+
     private final Report report;
 
     TemplateRules(Report report) {
@@ -24,8 +26,11 @@ final class TemplateRules {
             for (String template : List.of("orders-template", "preview-template")) {
                 instantiatedOnce(platform, template);
             }
-            DescriptorRules.CAPABILITIES.stream().map(capability -> capability + "-template").filter(template -> !template.equals("orders-template")
-                    && tree.template(template).isPresent() && platform.supports(template.replace("-template", ""))).forEach(template -> instantiatedOnce(platform, template));
+            OF_CAPABILITIES.forEach((capability, template) -> {
+                if (platform.supports(capability) && tree.template(template).isPresent()) {
+                    instantiatedOnce(platform, template);
+                }
+            });
             alike(platform);
         }
         tree.hub().forEach(file -> neutral(tree, file));
