@@ -11,15 +11,17 @@ import java.util.Map;
 /** Steps and options that Camel does not have. What it has stands in the schema that comes with its YAML reader. */
 final class CamelWords {
 
-    private static final String SCHEMA = "/schema/camelYamlDsl.json";
+    private static final JsonNode SCHEMA = schema();
 
     private final Report report;
-    private final JsonNode schema;
 
     CamelWords(Report report) {
         this.report = report;
-        try (InputStream in = CamelWords.class.getResourceAsStream(SCHEMA)) {
-            schema = Json.mapper().readTree(in);
+    }
+
+    private static JsonNode schema() {
+        try (InputStream in = CamelWords.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            return Json.mapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -27,7 +29,7 @@ final class CamelWords {
 
     void check(RoutesTree tree) {
         for (RouteFile file : tree.routeFiles()) {
-            file.root().items().forEach(item -> check(file.path(), "a route file", item, schema.get("items")));
+            file.root().items().forEach(item -> check(file.path(), "a route file", item, SCHEMA.get("items")));
         }
     }
 
@@ -62,6 +64,6 @@ final class CamelWords {
     }
 
     private JsonNode resolved(JsonNode described) {
-        return described.has("$ref") ? schema.at(described.get("$ref").asText().substring(1)) : described;
+        return described.has("$ref") ? SCHEMA.at(described.get("$ref").asText().substring(1)) : described;
     }
 }

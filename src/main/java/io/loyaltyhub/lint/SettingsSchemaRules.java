@@ -21,12 +21,12 @@ import java.util.regex.Pattern;
 final class SettingsSchemaRules {
 
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
+    private static final JsonSchema SCHEMA_OF_SCHEMAS = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SchemaLocation.of(DRAFT));
     private static final Set<String> KEYWORDS = JsonMetaSchema.getV202012().getKeywords().keySet();
     private static final Set<String> SECRET_WORDS = Set.of("token", "secret", "password", "key", "code", "keys", "tokens", "secrets");
     private static final Pattern CAMEL_HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[-_]");
 
     private final Report report;
-    private final JsonSchema draft = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(SchemaLocation.of(DRAFT));
 
     SettingsSchemaRules(Report report) {
         this.report = report;
@@ -53,7 +53,7 @@ final class SettingsSchemaRules {
             return;
         }
         boolean valid = true;
-        for (ValidationMessage wrong : draft.validate(schema)) {
+        for (ValidationMessage wrong : SCHEMA_OF_SCHEMAS.validate(schema)) {
             valid = false;
             report.add(file, at(settings, wrong).line(), Rule.SETTINGS_SCHEMA, "is not JSON Schema: " + wrong.getMessage());
         }
