@@ -30,10 +30,11 @@ final class DescriptorRules {
             Platform.Limits.class, Set.of("perMinute", "perDay", "burst"),
             Platform.Polling.class, Set.of("lookBack", "firstPage", "pageSize", "maxPages", "interval"),
             Platform.Statuses.class, Set.of("scoring", "reversal"),
+            Platform.Statuses.Documented.class, Set.of("id", "name"),
             Platform.ErrorRule.class, Set.of("status", "means"),
             Platform.CheckStep.class, Set.of("call", "name"));
 
-    private static final Duration LONGEST = Duration.ofDays(31);
+    private static final Duration LONGEST = Duration.ofDays(92);
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int LARGEST_PAGE = 1000;
     private static final int MOST_PAGES = 10_000;
@@ -174,9 +175,9 @@ final class DescriptorRules {
     private void polling(String file, YamlNode polling) {
         within(file, polling.get("pageSize"), "'pageSize'", 1, LARGEST_PAGE);
         within(file, polling.get("maxPages"), "'maxPages'", 1, MOST_PAGES);
-        duration(file, polling.get("lookBack"), "'lookBack' is from PT0S to " + LONGEST, window -> !window.isNegative() && window.compareTo(LONGEST) <= 0);
+        duration(file, polling.get("lookBack"), "'lookBack' is from PT0S to P92D", window -> !window.isNegative() && window.compareTo(LONGEST) <= 0);
         for (String name : List.of("interval", "customersInterval")) {
-            duration(file, polling.get(name), "'" + name + "' is from PT1M to " + WEEK,
+            duration(file, polling.get(name), "'" + name + "' is from PT1M to P7D",
                     interval -> interval.compareTo(Duration.ofMinutes(1)) >= 0 && interval.compareTo(WEEK) <= 0);
         }
         if (polling.has("firstPage") && polling.get("firstPage").text().isBlank()) {

@@ -23,6 +23,7 @@ final class MappingRules {
 
     void check(RoutesTree tree) {
         Mappings mappings = new Mappings(new RoutesDirectory(tree.root(), false));
+        tree.hubMappings().forEach(mapping -> compiles(mappings, mapping));
         for (PlatformFolder platform : tree.platforms()) {
             platform.routes().forEach(file -> named(tree, platform, file));
             platform.definitions().filter(RouteDefinition::isTemplated).forEach(route -> tree.template(route.templateRef()).ifPresent(template ->
@@ -41,8 +42,8 @@ final class MappingRules {
     }
 
     private boolean exists(RoutesTree tree, PlatformFolder platform, String file, int line, String mapping) {
-        if (!mapping.startsWith(platform.name() + "/")) {
-            report.add(file, line, Rule.MAPPING, "'" + mapping + "' is not in this platform's folder");
+        if (!mapping.startsWith(platform.name() + "/") && !mapping.startsWith("hub/")) {
+            report.add(file, line, Rule.MAPPING, "'" + mapping + "' is neither in this platform's folder nor in the hub's");
             return false;
         }
         if (!Files.isRegularFile(tree.root().resolve(mapping))) {

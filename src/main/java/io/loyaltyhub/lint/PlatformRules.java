@@ -14,6 +14,8 @@ final class PlatformRules {
             "spel", "csimple", "wasm", "datasonnet", "xquery");
     private static final Set<String> SENDING_ANYWHERE = Set.of("recipientList", "routingSlip", "dynamicRouter", "script", "serviceCall", "kamelet", "saga");
     private static final Pattern HUBS_CONFIGURATION = Pattern.compile("\\{\\{|\\$\\{(?:sys\\.|sysenv|env[.:]|properties|type:|camelContext|camelId|ref:|bean:type:|exchange\\.context|exchange\\.getContext)");
+    private static final Set<String> BEANS = Set.of("requests", "tokens");
+    private static final Pattern BEAN = Pattern.compile("\\$\\{bean:([^}?.]+)");
     private static final Set<String> EVERYTHING = Set.of("java.lang.Exception", "java.lang.Throwable", "java.lang.RuntimeException", "Exception", "Throwable",
             "RuntimeException");
     private static final List<String> WITHIN_AN_ATTEMPT = List.of("authorise", "token");
@@ -27,6 +29,7 @@ final class PlatformRules {
     void check(RoutesTree tree) {
         for (PlatformFolder platform : tree.platforms()) {
             platform.routes().forEach(this::languagesAndConfiguration);
+            platform.routes().forEach(this::beans);
             platform.definitions().forEach(definition -> {
                 construct(definition);
                 definition.steps().forEach(step -> step(definition.file(), step));
@@ -50,6 +53,21 @@ final class PlatformRules {
         });
         file.root().scalars().filter(scalar -> !scalar.name().equals("description") && HUBS_CONFIGURATION.matcher(scalar.value().text()).find()).forEach(scalar ->
                 report.add(file.path(), scalar.line(), Rule.CONFIGURATION, "'" + scalar.value().text() + "' reads what is the hub's own; x-hub-environment hands a setting over"));
+    }
+
+    private void beans(RouteFile file) {
+        for (YamlNode.Entry entry : file.root().maps().flatMap(map -> map.entries().stream()).toList()) {
+            boolean calls = Set.of("bean", "method", "process").contains(entry.name());
+            YamlNode ref = entry.value().get("ref");
+            if (calls && ref.isPresent() && !BEANS.contains(ref.text().replaceFirst("\\..*", ""))) {
+                report.add(file.path(), ref.line(), Rule.BEANS, "'" + ref.text() + "' is no bean for platforms");
+            }
+            if (calls && entry.value().has("beanType")) {
+                report.add(file.path(), entry.value().get("beanType").line(), Rule.BEANS, "a class of one's choice can do anything");
+            }
+        }
+        file.root().scalars().forEach(scalar -> BEAN.matcher(scalar.value().text()).results().filter(bean -> !BEANS.contains(bean.group(1))).forEach(bean ->
+                report.add(file.path(), scalar.line(), Rule.BEANS, "'" + bean.group(1) + "' is no bean for platforms")));
     }
 
     private void step(RouteFile file, Step step) {

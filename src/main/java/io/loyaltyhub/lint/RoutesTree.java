@@ -82,8 +82,11 @@ final class RoutesTree {
             report.add(relative(descriptor), 1, Rule.PLATFORM_FIELDS, "there is no platform.yaml in the folder " + folder.getFileName());
         }
         YamlNode read = Files.isRegularFile(descriptor) ? yaml(descriptor, report) : new YamlNode(null, 1);
-        List<String> mappings = list(folder).stream().map(this::relative).filter(file -> file.endsWith(".jslt")).toList();
-        return new PlatformFolder(folder.getFileName().toString(), folder, read, routeFiles(folder, report), mappings);
+        return new PlatformFolder(folder.getFileName().toString(), folder, read, routeFiles(folder, report), mappings(folder));
+    }
+
+    private List<String> mappings(Path folder) {
+        return list(folder).stream().map(this::relative).filter(file -> file.endsWith(".jslt")).toList();
     }
 
     private List<RouteFile> routeFiles(Path folder, Report report) throws IOException {
@@ -127,6 +130,11 @@ final class RoutesTree {
 
     List<RouteFile> hub() {
         return hub;
+    }
+
+    /** Mappings that platforms import. */
+    List<String> hubMappings() {
+        return mappings(root.resolve("hub"));
     }
 
     List<PlatformFolder> platforms() {

@@ -23,7 +23,7 @@ public enum Rule {
     CHECK("a check makes at least one call, and each of its calls is a route"),
     GUIDE("there is a guide for merchants"),
     SETTINGS_SCHEMA("`settings` is a JSON Schema (2020-12) of an object that allows nothing else, with a title and a description for every property, "
-            + "and `examples` where it is neither secret nor a choice"),
+            + "and `examples` where it is neither secret nor a choice; `x-hub-environment` names a variable that begins with HUB_"),
     SECRET_MARKED("what is named like a secret (token, secret, password, key, code) is `format: password`"),
 
     // names
@@ -40,6 +40,7 @@ public enum Rule {
     SETTING_UNDECLARED("every setting that a route or a mapping reads is declared; `requests.host` reads `baseUrl`"),
     SECRET_IN_URI("no setting stands in an endpoint's URI, no secret one in an address, a path or a query"),
     SETTING_IN_ADDRESS("a setting that becomes part of an address, a path or a query has a `pattern` or an `enum`, so that it cannot become more than that"),
+    SECRET_PLACE("a secret is read where an attempt shows credentials: in the routes `authorise` and `token`, and in those that they call"),
     SECRET_IN_MAPPING("no mapping reads a secret setting: it does not get to see them"),
 
     // safety
@@ -47,6 +48,7 @@ public enum Rule {
     WAY_OUT("a platform's routes begin at `direct:` and call out through `direct:http` alone"),
     CONSTRUCTS("a platform's route files hold routes and templated routes, nothing that acts on the routes of others"),
     SCRIPT("a platform's routes are in no language that can do anything: groovy, js, java, …"),
+    BEANS("a platform's routes call the beans that are there for them, `requests` and `tokens`, and no other"),
     CONFIGURATION("a platform's routes do not read the hub's own configuration, environment or classes"),
     CATCH_ALL("a platform's routes catch `PlatformFailure`, not every failure there is: the hub decides on the others"),
     NO_ERROR_HANDLER("`authorise` and `token` have `errorHandler: {noErrorHandler: {}}`, so that the attempt as a whole is tried again"),
@@ -61,7 +63,7 @@ public enum Rule {
     PLATFORM_ROUTES("a platform instantiates `orders-template` and `preview-template` alike, and the templates of its capabilities, each once"),
     CAPABILITY_ROUTES("a platform has the routes and mappings that its capabilities promise"),
     HUB_NEUTRAL("`hub/` names no platform and reads no setting"),
-    MAPPING("every mapping that is named exists in the platform's own folder, and every mapping compiles"),
+    MAPPING("every mapping that is named exists, in the platform's own folder or in `hub/`, and every mapping compiles"),
     SAMPLES("there are samples: six orders, settings that are refused, a list in the future; each case is complete and JSON");
 
     private final String meaning;

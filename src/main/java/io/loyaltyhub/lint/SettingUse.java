@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 /**
  * A place that reads a setting: {@code ${variable.settings[name]}} in a route, an argument of one of the {@code requests}
  * bean's methods that its parameter's name calls a setting, or {@code $settings.name} in a mapping.
+ *
+ * @param route null in a mapping
  */
-record SettingUse(String setting, String file, int line, Place place) {
+record SettingUse(String setting, String file, int line, Place place, RouteDefinition route) {
 
     enum Place {
         /** An endpoint's URI. */
@@ -56,23 +58,24 @@ record SettingUse(String setting, String file, int line, Place place) {
     }
 
     private static void inRoutes(RouteFile file, Set<String> declared, List<SettingUse> uses) {
+        file.definitions().forEach(definition -> inRoute(definition, declared, uses));
+    }
+
+    private static void inRoute(RouteDefinition route, Set<String> declared, List<SettingUse> uses) {
         List<SettingUse> special = new ArrayList<>();
-        for (RouteDefinition definition : file.definitions()) {
-            for (Step step : definition.steps()) {
-                inText(step.endpoint(), file, Place.ENDPOINT, special);
-                if (setsAddress(step)) {
-                    step.options().scalars().filter(scalar -> !scalar.name().equals("description"))
-                            .forEach(scalar -> inText(scalar.value(), file, Place.ADDRESS, special));
-                }
-                step.options().get("headers").items().stream().filter(header -> ADDRESS_HEADERS.contains(header.get("name").text()))
-                        .forEach(header -> header.scalars().forEach(scalar -> inText(scalar.value(), file, Place.ADDRESS, special)));
-                if (step.options().get("ref").text().equals("requests")) {
-                    inCall(step.options().get("method"), file, declared, special);
-                }
+        for (Step step : route.steps()) {
+            inText(step.endpoint(), route, Place.ENDPOINT, special);
+            if (setsAddress(step)) {
+                step.options().scalars().filter(scalar -> !scalar.name().equals("description")).forEach(scalar -> inText(scalar.value(), route, Place.ADDRESS, special));
+            }
+            step.options().get("headers").items().stream().filter(header -> ADDRESS_HEADERS.contains(header.get("name").text()))
+                    .forEach(header -> header.scalars().forEach(scalar -> inText(scalar.value(), route, Place.ADDRESS, special)));
+            if (step.options().get("ref").text().equals("requests")) {
+                inCall(step.options().get("method"), route, declared, special);
             }
         }
         List<SettingUse> all = new ArrayList<>();
-        file.root().scalars().filter(scalar -> !scalar.name().equals("description")).forEach(scalar -> inText(scalar.value(), file, Place.ELSEWHERE, all));
+        route.body().scalars().filter(scalar -> !scalar.name().equals("description")).forEach(scalar -> inText(scalar.value(), route, Place.ELSEWHERE, all));
         uses.addAll(special);
         all.stream().filter(use -> special.stream().noneMatch(one -> one.setting().equals(use.setting()) && one.line() == use.line())).forEach(uses::add);
     }
@@ -83,10 +86,10 @@ record SettingUse(String setting, String file, int line, Place place) {
         return step.name().equals("setHeader") && ADDRESS_HEADERS.contains(name) || step.name().equals("setVariable") && name.equals("path");
     }
 
-    private static void inText(YamlNode text, RouteFile file, Place place, List<SettingUse> uses) {
+    private static void inText(YamlNode text, RouteDefinition route, Place place, List<SettingUse> uses) {
         Matcher matcher = IN_ROUTE.matcher(text.text());
         while (matcher.find()) {
-            uses.add(new SettingUse(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), file.path(), text.line(), place));
+            uses.add(new SettingUse(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), route.file().path(), text.line(), place, route));
         }
     }
 
@@ -94,7 +97,7 @@ record SettingUse(String setting, String file, int line, Place place) {
      * {@code address(${exchange}, 'apiAddress', '/web_api')}: the methods' own parameters say which argument is a setting. One
      * that is named as a setting is, and is of a method not known here, is taken for one.
      */
-    private static void inCall(YamlNode call, RouteFile file, Set<String> declared, List<SettingUse> uses) {
+    private static void inCall(YamlNode call, RouteDefinition route, Set<String> declared, List<SettingUse> uses) {
         Matcher matcher = CALL.matcher(call.text());
         if (!matcher.matches()) {
             return;
@@ -111,7 +114,7 @@ record SettingUse(String setting, String file, int line, Place place) {
                 }
             }
         }
-        read.forEach(setting -> uses.add(new SettingUse(setting, file.path(), call.line(), place)));
+        read.forEach(setting -> uses.add(new SettingUse(setting, route.file().path(), call.line(), place, route)));
     }
 
     /** What an argument for a parameter of this name says of settings; an empty argument is an expression. */
@@ -130,7 +133,7 @@ record SettingUse(String setting, String file, int line, Place place) {
         for (int i = 0; i < lines.length; i++) {
             Matcher matcher = IN_MAPPING.matcher(withoutComment(lines[i]));
             while (matcher.find()) {
-                uses.add(new SettingUse(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), file, i + 1, Place.MAPPING));
+                uses.add(new SettingUse(matcher.group(1) != null ? matcher.group(1) : matcher.group(2), file, i + 1, Place.MAPPING, null));
             }
         }
     }

@@ -2,7 +2,9 @@ package io.loyaltyhub.lint;
 
 import io.loyaltyhub.lint.RoutesTree.PlatformFolder;
 import io.loyaltyhub.lint.SettingUse.Place;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What is declared as a setting and what reads it have to agree, and a secret goes only where it stays one. */
 final class SettingUseRules {
@@ -17,14 +19,28 @@ final class SettingUseRules {
         for (PlatformFolder platform : tree.platforms()) {
             if (platform.descriptor().isPresent()) {
                 List<SettingUse> uses = SettingUse.in(platform, tree);
-                uses.forEach(use -> check(platform, use));
+                Set<String> places = withinAnAttempt(platform);
+                uses.forEach(use -> check(platform, use, places));
                 platform.settings().stream().filter(setting -> uses.stream().noneMatch(use -> use.setting().equals(setting.name()))).forEach(setting ->
                         report.add(platform.descriptorFile(), setting.line(), Rule.SETTING_UNUSED, "no route and no mapping reads the setting '" + setting.name() + "'"));
             }
         }
     }
 
-    private void check(PlatformFolder platform, SettingUse use) {
+    /** Where the routes begin that show credentials: {@code authorise}, {@code token}, and what these call, at whatever distance. */
+    private static Set<String> withinAnAttempt(PlatformFolder platform) {
+        Set<String> within = new HashSet<>(Set.of("direct:" + platform.name() + "-authorise", "direct:" + platform.name() + "-token"));
+        int before;
+        do {
+            before = within.size();
+            platform.definitions().filter(route -> within.contains(route.from().get("uri").text()))
+                    .flatMap(route -> route.steps().stream()).map(step -> step.endpoint().text()).filter(uri -> uri.startsWith("direct:" + platform.name() + "-"))
+                    .toList().forEach(within::add);
+        } while (within.size() > before);
+        return within;
+    }
+
+    private void check(PlatformFolder platform, SettingUse use, Set<String> places) {
         String name = "'" + use.setting() + "'";
         if (platform.setting(use.setting()).isEmpty()) {
             report.add(use.file(), use.line(), Rule.SETTING_UNDECLARED, "platform.yaml declares no setting " + name);
@@ -39,6 +55,8 @@ final class SettingUseRules {
                 report.add(use.file(), use.line(), Rule.SECRET_IN_URI, "the secret " + name + " becomes part of an address; use requests.addSecretToQuery or a header");
             } else if (use.place() == Place.MAPPING) {
                 report.add(use.file(), use.line(), Rule.SECRET_IN_MAPPING, name + " is secret, and mappings get to see the other settings only");
+            } else if (!places.contains(use.route().from().get("uri").text())) {
+                report.add(use.file(), use.line(), Rule.SECRET_PLACE, "the secret " + name + " is read before 'direct:" + platform.name() + "-authorise' puts it where it belongs");
             }
             return;
         }

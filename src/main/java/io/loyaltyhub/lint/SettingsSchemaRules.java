@@ -116,6 +116,9 @@ final class SettingsSchemaRules {
                 report.add(file, setting.line(), Rule.SETTINGS_SCHEMA, "'" + setting.name() + "' has no " + keyword);
             }
         }
+        if (schema.has("x-hub-environment") && !schema.get("x-hub-environment").text().startsWith("HUB_")) {
+            report.add(file, schema.get("x-hub-environment").line(), Rule.SETTINGS_SCHEMA, "a variable of the hub's own begins with HUB_");
+        }
         boolean choice = schema.has("enum") || schema.has("const") || schema.get("type").text().equals("boolean");
         if (platform.isSecret(setting.name())) {
             for (String shown : List.of("examples", "default")) {
