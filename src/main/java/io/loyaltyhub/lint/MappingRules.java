@@ -5,8 +5,15 @@ import io.loyaltyhub.lint.RoutesTree.PlatformFolder;
 import io.loyaltyhub.mapping.Mappings;
 import io.loyaltyhub.platform.RoutesDirectory;
 import java.nio.file.Files;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Mappings: named by routes, by templates and by each other. */
 final class MappingRules {
@@ -16,63 +23,71 @@ final class MappingRules {
     private static final Pattern PLACE = Pattern.compile("at line (\\d+), column");
 
     private final Report report;
+    /** Those that a route applies. */
+    private final Set<String> applied = new HashSet<>();
 
     MappingRules(Report report) {
         this.report = report;
     }
 
     void check(RoutesTree tree) {
-        Mappings mappings = new Mappings(new RoutesDirectory(tree.root(), false));
-        tree.hubMappings().forEach(mapping -> compiles(mappings, mapping));
         for (PlatformFolder platform : tree.platforms()) {
             platform.routes().forEach(file -> named(tree, platform, file));
             platform.definitions().filter(RouteDefinition::isTemplated).forEach(route -> tree.template(route.templateRef()).ifPresent(template ->
-                    new Instance(route, template).mappings().forEach(mapping -> exists(tree, platform, route.file().path(), route.line(), mapping))));
-            for (String mapping : platform.mappings()) {
-                if (importsWhatExists(tree, platform, mapping)) {
-                    compiles(mappings, mapping);
-                }
-            }
+                    new Instance(route, template).mappings().forEach(mapping -> applied(tree, platform, route.file().path(), route.line(), mapping))));
+            platform.mappings().forEach(mapping -> imported(tree, mapping).forEach((line, module) -> exists(tree, platform, mapping, line, module)));
         }
+        compile(tree);
+    }
+
+    /** What is imported and never applied is compiled with what imports it: it may be nothing but functions, and no mapping by itself. */
+    private void compile(RoutesTree tree) {
+        Mappings mappings = new Mappings(new RoutesDirectory(tree.root(), false));
+        List<String> all = Stream.concat(tree.hubMappings().stream(), tree.platforms().stream().flatMap(platform -> platform.mappings().stream())).toList();
+        Set<String> modules = all.stream().flatMap(mapping -> imported(tree, mapping).values().stream()).collect(Collectors.toSet());
+        all.stream().filter(mapping -> (applied.contains(mapping) || !modules.contains(mapping)) && imported(tree, mapping).values().stream().allMatch(all::contains))
+                .forEach(mapping -> compiles(mappings, mapping));
     }
 
     private void named(RoutesTree tree, PlatformFolder platform, RouteFile file) {
         file.root().maps().filter(map -> map.get("language").text().equals("mapping")).map(map -> map.get("expression"))
-                .forEach(expression -> exists(tree, platform, file.path(), expression.line(), expression.text()));
+                .forEach(expression -> applied(tree, platform, file.path(), expression.line(), expression.text()));
     }
 
-    private boolean exists(RoutesTree tree, PlatformFolder platform, String file, int line, String mapping) {
+    private void applied(RoutesTree tree, PlatformFolder platform, String file, int line, String mapping) {
+        applied.add(mapping);
+        exists(tree, platform, file, line, mapping);
+    }
+
+    private void exists(RoutesTree tree, PlatformFolder platform, String file, int line, String mapping) {
         if (!mapping.startsWith(platform.name() + "/") && !mapping.startsWith("hub/")) {
             report.add(file, line, Rule.MAPPING, "'" + mapping + "' is neither in this platform's folder nor in the hub's");
-            return false;
+            return;
         }
         if (!Files.isRegularFile(tree.root().resolve(mapping))) {
             report.add(file, line, Rule.MAPPING, "there is no mapping '" + mapping + "'");
-            return false;
         }
-        return true;
     }
 
-    private boolean importsWhatExists(RoutesTree tree, PlatformFolder platform, String mapping) {
-        boolean all = true;
+    /** What a mapping imports, by the line on which it does. */
+    private static Map<Integer, String> imported(RoutesTree tree, String mapping) {
+        Map<Integer, String> imported = new TreeMap<>();
         String[] lines = tree.text(mapping).split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
             Matcher matcher = IMPORT.matcher(lines[i]);
             if (matcher.find()) {
-                all &= exists(tree, platform, mapping, i + 1, matcher.group(1));
+                imported.put(i + 1, matcher.group(1));
             }
         }
-        return all;
+        return imported;
     }
 
     private void compiles(Mappings mappings, String mapping) {
         try {
             mappings.check(mapping);
         } catch (JsltException e) {
-            // One that imports what does not compile is not itself at fault, and the other is looked at too.
-            if (e.getSource() == null || e.getSource().equals(mapping)) {
-                syntax(mapping, e);
-            }
+            // Of what is imported, where the fault is there.
+            syntax(e.getSource() == null ? mapping : e.getSource(), e);
         } catch (RuntimeException e) {
             report.add(mapping, 1, Rule.MAPPING, "does not compile: " + e.getMessage());
         }

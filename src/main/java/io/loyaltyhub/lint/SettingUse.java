@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A place that reads a setting: {@code ${variable.settings[name]}} in a route, an argument of one of the {@code requests}
@@ -95,7 +94,7 @@ record SettingUse(String setting, String file, int line, Place place, RouteDefin
 
     /**
      * {@code address(${exchange}, 'apiAddress', '/web_api')}: the methods' own parameters say which argument is a setting. One
-     * that is named as a setting is, and is of a method not known here, is taken for one.
+     * that is named as a setting is, and is of a method not known here, is taken for one; so is what stands in braces.
      */
     private static void inCall(YamlNode call, RouteDefinition route, Set<String> declared, List<SettingUse> uses) {
         Matcher matcher = CALL.matcher(call.text());
@@ -107,6 +106,7 @@ record SettingUse(String setting, String file, int line, Place place, RouteDefin
         Place place = Set.of("address", "host").contains(matcher.group(1)) ? Place.CHECKED_ADDRESS : Place.ELSEWHERE;
         Set<String> read = new TreeSet<>(arguments);
         read.retainAll(declared);
+        arguments.forEach(argument -> IN_BRACES.matcher(argument).results().forEach(setting -> read.add(setting.group(1))));
         for (Method method : Requests.class.getMethods()) {
             if (method.getName().equals(matcher.group(1)) && method.getParameterCount() == arguments.size()) {
                 for (int i = 0; i < arguments.size(); i++) {
@@ -122,8 +122,8 @@ record SettingUse(String setting, String file, int line, Place place, RouteDefin
         return argument.isEmpty() ? List.of() : switch (parameter) {
             case "setting", "user", "password" -> List.of(argument);
             case "parameters" -> Arrays.stream(argument.split(",")).filter(pair -> pair.contains("=")).map(pair -> pair.substring(pair.indexOf('=') + 1).strip()).toList();
-            // A host with settings in braces, for which another may stand in.
-            case "usual" -> Stream.concat(IN_BRACES.matcher(argument).results().map(found -> found.group(1)), Stream.of("baseUrl")).toList();
+            // A host, for which another may stand in.
+            case "usual" -> List.of("baseUrl");
             default -> List.of();
         };
     }

@@ -48,11 +48,15 @@ class CommandsTest {
     // preview
 
     @Test
-    void aPreviewShowsWhatTheHubMakesOfARealAccount() throws Exception {
+    void aPreviewShowsWhatTheHubMakesOfARealAccountAndKeepsNothingWhateverTheEnvironmentNames() throws Exception {
         long paid = shop.place(SandboxOrder.ofHundred().customer(1).status(SandboxStatus.A_ENVIAR));
         long cancelled = shop.place(SandboxOrder.ofHundred().customer(2).status(SandboxStatus.CANCELADO));
 
-        Ended ended = preview(settings(Map.of("code", "${CODE_OF_THE_SHOP}")), Map.of("CODE_OF_THE_SHOP", shop.code()));
+        Ended ended = preview(settings(Map.of("code", "${CODE_OF_THE_SHOP}")), Map.of(
+                "CODE_OF_THE_SHOP", shop.code(),
+                "SPRING_DATASOURCE_URL", "jdbc:postgresql://localhost:1/the-real-one",
+                "SPRING_FLYWAY_URL", "jdbc:postgresql://localhost:1/the-real-one",
+                "SPRING_DATASOURCE_HIKARI_JDBC_URL", "jdbc:postgresql://localhost:1/the-real-one"));
 
         assertThat(ended.output())
                 .contains("Autorização e situações dos pedidos")
@@ -63,18 +67,7 @@ class CommandsTest {
                 .doesNotContain(shop.code());
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(shop.calls("/discount_coupons/**")).isZero();
-    }
-
-    @Test
-    void aPreviewKeepsNothingWhateverDatabaseTheEnvironmentNames() throws Exception {
-        Ended ended = preview(settings(Map.of()), Map.of(
-                "SPRING_DATASOURCE_URL", "jdbc:postgresql://localhost:1/the-real-one",
-                "SPRING_FLYWAY_URL", "jdbc:postgresql://localhost:1/the-real-one",
-                "SPRING_DATASOURCE_HIKARI_JDBC_URL", "jdbc:postgresql://localhost:1/the-real-one"));
-
-        assertThat(ended.code()).as(ended.output()).isZero();
-        assertThat(filesIn(kept)).isEmpty();
-        assertThat(filesIn(temporary)).noneMatch(file -> file.toString().contains("loyalty-hub-preview"));
+        assertThatNothingIsKept();
     }
 
     @Test
@@ -91,7 +84,7 @@ class CommandsTest {
 
         assertThat(ended.output()).contains("settings.code");
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(filesIn(temporary)).noneMatch(file -> file.toString().contains("loyalty-hub-preview"));
+        assertThatNothingIsKept();
     }
 
     @Test
@@ -161,6 +154,11 @@ class CommandsTest {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
+    }
+
+    private void assertThatNothingIsKept() throws IOException {
+        assertThat(filesIn(kept)).as("what is in the hub's own data directory").isEmpty();
+        assertThat(filesIn(temporary)).noneMatch(file -> file.getFileName().toString().startsWith("loyalty-hub-preview"));
     }
 
     private static List<Path> filesIn(Path folder) throws IOException {
