@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /**
  * {@code preview <platform> <settings.json> [--limit 5]}: what the hub makes of a real account. It calls the platform as
@@ -164,7 +165,8 @@ final class PreviewCommand {
         out.println("Check");
         for (JsonNode step : answer.json().get("steps")) {
             boolean ok = step.get("ok").asBoolean();
-            out.printf("  %-6s %6d ms  %s%s%n", ok ? "ok" : "FAILED", step.get("millis").asLong(), step.get("name").asText(), ok ? "" : ": " + step.get("detail").asText());
+            out.printf("  %-6s %6d ms  %s%s%n", ok ? "ok" : "FAILED", step.get("millis").asLong(), step.get("name").asText(),
+                    ok ? "" : ": " + step.get("detail").asText());
         }
         return answer.json().get("ok").asBoolean();
     }
@@ -180,7 +182,8 @@ final class PreviewCommand {
         for (JsonNode status : answer.json()) {
             out.printf("  %-9s %-12s %s%n", status.get("suggestion").asText(), status.get("id").asText(), status.get("name").asText());
         }
-        hub.call("updateIntegration", integration, Map.of("scoringStatuses", suggested(answer.json(), "scoring"), "reversalStatuses", suggested(answer.json(), "reversal")));
+        hub.call("updateIntegration", integration, Map.of("scoringStatuses", suggested(answer.json(), "scoring"),
+                "reversalStatuses", suggested(answer.json(), "reversal")));
         return true;
     }
 
@@ -195,13 +198,8 @@ final class PreviewCommand {
     }
 
     private static List<String> suggested(JsonNode statuses, String suggestion) {
-        List<String> ids = new ArrayList<>();
-        statuses.forEach(status -> {
-            if (status.get("suggestion").asText().equals(suggestion)) {
-                ids.add(status.get("id").asText());
-            }
-        });
-        return ids;
+        return StreamSupport.stream(statuses.spliterator(), false).filter(status -> status.get("suggestion").asText().equals(suggestion))
+                .map(status -> status.get("id").asText()).toList();
     }
 
     private boolean orders(Answer answer) {

@@ -68,6 +68,7 @@ final class ThrowAwayHub implements AutoCloseable {
         properties.put("camel.main.auto-startup-exclude-pattern", "quartz:*");
         properties.put("server.address", "127.0.0.1");
         properties.put("server.port", "0");
+        properties.put("server.tomcat.basedir", directory.resolve("tomcat").toString());
         properties.put("logging.config", "classpath:preview-logback.xml");
         try {
             return new ThrowAwayHub(directory, application.run(

@@ -231,7 +231,8 @@ final class DescriptorRules {
         }
         List<String> words = Stream.concat(Arrays.stream(ErrorMeaning.values()).map(ErrorMeaning::word), Stream.of("nothing")).toList();
         if (error.has("means") && !words.contains(error.get("means").text())) {
-            report.add(file, error.get("means").line(), Rule.ERRORS, "no meaning is called '" + error.get("means").text() + "'; there are " + String.join(", ", words));
+            report.add(file, error.get("means").line(), Rule.ERRORS,
+                    "no meaning is called '" + error.get("means").text() + "'; there are " + String.join(", ", words));
         }
         if (error.has("field") != (error.has("values") || error.has("pattern"))) {
             report.add(file, error.line(), Rule.ERRORS, "'field' and 'values' or 'pattern' belong together");

@@ -103,7 +103,8 @@ final class DirectRules {
             report.add(file, capabilities.get("webhooks").line(), Rule.CAPABILITY_ROUTES,
                     "what is announced is asked for, and no route begins at '" + DIRECT + platform.name() + "-detail'");
         }
-        platform.instancesOf("customers-template").stream().filter(route -> route.arguments().getOrDefault("detail", "false").equals("true") && !begins(platform, "customer"))
+        platform.instancesOf("customers-template").stream()
+                .filter(route -> route.arguments().getOrDefault("detail", "false").equals("true") && !begins(platform, "customer"))
                 .forEach(route -> report.add(route.file().path(), route.line(), Rule.CAPABILITY_ROUTES,
                         "customers are asked for one by one, and no route begins at '" + DIRECT + platform.name() + "-customer'"));
         ACKNOWLEDGED.forEach((mapping, route) -> acknowledges(tree, platform, platform.name() + "/" + mapping, route));

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A templated route together with its template: the route that Camel makes of both. */
 record Instance(RouteDefinition route, RouteDefinition template) {
@@ -31,8 +33,12 @@ record Instance(RouteDefinition route, RouteDefinition template) {
     /** Where it sends to; less what a parameter of the same name says it does not need, as {@code detail} may. */
     List<String> endpoints() {
         return reached().stream().filter(step -> !step.name().equals("from")).map(step -> step.endpoint().text())
-                .filter(uri -> !uri.isEmpty() && parameters().entrySet().stream().noneMatch(parameter -> parameter.getValue().equals("false") && uri.endsWith("-" + parameter.getKey())))
+                .filter(uri -> !uri.isEmpty() && parametersSwitchedOff().noneMatch(parameter -> uri.endsWith("-" + parameter)))
                 .map(this::filledIn).toList();
+    }
+
+    private Stream<String> parametersSwitchedOff() {
+        return parameters().entrySet().stream().filter(parameter -> parameter.getValue().equals("false")).map(Map.Entry::getKey);
     }
 
     /** The files of the mappings that it applies. */
@@ -56,7 +62,8 @@ record Instance(RouteDefinition route, RouteDefinition template) {
         if (!part.has("steps")) {
             return false;
         }
-        String condition = part.get("simple").text() + part.get("constant").text() + part.get("expression").scalars().map(scalar -> scalar.value().text()).reduce("", String::concat);
-        return parameters().entrySet().stream().anyMatch(parameter -> parameter.getValue().equals("false") && condition.contains("{{" + parameter.getKey() + "}}"));
+        String condition = Stream.of("simple", "constant", "expression").flatMap(name -> part.get(name).scalars())
+                .map(scalar -> scalar.value().text()).collect(Collectors.joining());
+        return parametersSwitchedOff().anyMatch(parameter -> condition.contains("{{" + parameter + "}}"));
     }
 }

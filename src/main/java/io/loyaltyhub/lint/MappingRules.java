@@ -45,7 +45,8 @@ final class MappingRules {
         Mappings mappings = new Mappings(new RoutesDirectory(tree.root(), false));
         List<String> all = Stream.concat(tree.hubMappings().stream(), tree.platforms().stream().flatMap(platform -> platform.mappings().stream())).toList();
         Set<String> modules = all.stream().flatMap(mapping -> imported(tree, mapping).values().stream()).collect(Collectors.toSet());
-        all.stream().filter(mapping -> (applied.contains(mapping) || !modules.contains(mapping)) && imported(tree, mapping).values().stream().allMatch(all::contains))
+        all.stream().filter(mapping -> applied.contains(mapping) || !modules.contains(mapping))
+                .filter(mapping -> imported(tree, mapping).values().stream().allMatch(all::contains))
                 .forEach(mapping -> compiles(mappings, mapping));
     }
 

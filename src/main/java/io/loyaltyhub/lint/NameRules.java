@@ -50,7 +50,8 @@ final class NameRules {
             report.add(file, line, Rule.ROUTE_ID, "the id '" + id + "' does not begin with '" + definition.file().folder() + "-'");
         }
         if (definition.isTemplated() && !definition.body().get("prefixId").text().equals(id)) {
-            report.add(file, definition.body().get("prefixId").line(), Rule.ROUTE_ID, "the steps of '" + id + "' are to have its id before theirs: 'prefixId: " + id + "'");
+            report.add(file, definition.body().get("prefixId").line(), Rule.ROUTE_ID,
+                    "the steps of '" + id + "' are to have its id before theirs: 'prefixId: " + id + "'");
         }
         String place = file + ":" + line;
         String first = routeIds.putIfAbsent((definition.isTemplate() ? "template " : "") + id, place);

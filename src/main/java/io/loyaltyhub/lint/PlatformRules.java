@@ -13,7 +13,8 @@ final class PlatformRules {
     private static final Set<String> LANGUAGES_THAT_DO_ANYTHING = Set.of("groovy", "js", "javascript", "java", "joor", "jshell", "mvel", "ognl", "python",
             "spel", "csimple", "wasm", "datasonnet", "xquery");
     private static final Set<String> SENDING_ANYWHERE = Set.of("recipientList", "routingSlip", "dynamicRouter", "script", "serviceCall", "kamelet", "saga");
-    private static final Pattern HUBS_CONFIGURATION = Pattern.compile("\\{\\{|\\$\\{(?:sys\\.|sysenv|env[.:]|properties|type:|camelContext|camelId|ref:|bean:type:|exchange\\.context|exchange\\.getContext)");
+    private static final Pattern HUBS_CONFIGURATION = Pattern.compile(
+            "\\{\\{|\\$\\{(?:sys\\.|sysenv|env[.:]|properties|type:|camelContext|camelId|ref:|bean:type:|exchange\\.context|exchange\\.getContext)");
     private static final Set<String> BEANS = Set.of("requests", "tokens");
     private static final Pattern BEAN = Pattern.compile("\\$\\{bean:([^}?.]+)");
     private static final Set<String> EVERYTHING = Set.of("java.lang.Exception", "java.lang.Throwable", "java.lang.RuntimeException", "Exception", "Throwable",
@@ -52,7 +53,8 @@ final class PlatformRules {
             }
         });
         file.root().scalars().filter(scalar -> !scalar.name().equals("description") && HUBS_CONFIGURATION.matcher(scalar.value().text()).find()).forEach(scalar ->
-                report.add(file.path(), scalar.line(), Rule.CONFIGURATION, "'" + scalar.value().text() + "' reads what is the hub's own; x-hub-environment hands a setting over"));
+                report.add(file.path(), scalar.line(), Rule.CONFIGURATION,
+                        "'" + scalar.value().text() + "' reads what is the hub's own; x-hub-environment hands a setting over"));
     }
 
     private void beans(RouteFile file) {

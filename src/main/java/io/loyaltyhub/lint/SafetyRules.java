@@ -13,7 +13,8 @@ final class SafetyRules {
     /** Options that show what goes through a route, or how it goes. */
     private static final Set<String> LOOKING_IN = Set.of("trace", "tracing", "tracestandby", "tracingstandby", "debug", "debugger", "backlogtracing",
             "messagehistory", "logexhaustedmessagebody", "logexhaustedmessagehistory", "loghttpactivity", "devconsoleenabled");
-    private static final Pattern CONTENT = Pattern.compile("\\$\\{(?:body|bodyAs|mandatoryBody|in\\.|header|headers|variable|variables|exchange|exchangeProperty|messageHistory|prettyBody)\\b");
+    private static final Pattern CONTENT = Pattern.compile(
+            "\\$\\{(?:body|bodyAs|mandatoryBody|in\\.|header|headers|variable|variables|exchange|exchangeProperty|messageHistory|prettyBody)\\b");
     private static final Set<String> FOR_TESTS = Set.of("log", "mock", "stub", "test", "dataset", "dataset-test", "controlbus");
 
     private final Report report;

@@ -65,7 +65,8 @@ record SettingUse(String setting, String file, int line, Place place, RouteDefin
         for (Step step : route.steps()) {
             inText(step.endpoint(), route, Place.ENDPOINT, special);
             if (setsAddress(step)) {
-                step.options().scalars().filter(scalar -> !scalar.name().equals("description")).forEach(scalar -> inText(scalar.value(), route, Place.ADDRESS, special));
+                step.options().scalars().filter(scalar -> !scalar.name().equals("description"))
+                        .forEach(scalar -> inText(scalar.value(), route, Place.ADDRESS, special));
             }
             step.options().get("headers").items().stream().filter(header -> ADDRESS_HEADERS.contains(header.get("name").text()))
                     .forEach(header -> header.scalars().forEach(scalar -> inText(scalar.value(), route, Place.ADDRESS, special)));
@@ -121,7 +122,8 @@ record SettingUse(String setting, String file, int line, Place place, RouteDefin
     private static List<String> settingsIn(String parameter, String argument) {
         return argument.isEmpty() ? List.of() : switch (parameter) {
             case "setting", "user", "password" -> List.of(argument);
-            case "parameters" -> Arrays.stream(argument.split(",")).filter(pair -> pair.contains("=")).map(pair -> pair.substring(pair.indexOf('=') + 1).strip()).toList();
+            case "parameters" -> Arrays.stream(argument.split(",")).filter(pair -> pair.contains("="))
+                    .map(pair -> pair.substring(pair.indexOf('=') + 1).strip()).toList();
             // A host, for which another may stand in.
             case "usual" -> List.of("baseUrl");
             default -> List.of();

@@ -5,6 +5,7 @@ import io.loyaltyhub.lint.SettingUse.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is declared as a setting and what reads it have to agree, and a secret goes only where it stays one. */
 final class SettingUseRules {
@@ -21,8 +22,9 @@ final class SettingUseRules {
                 List<SettingUse> uses = SettingUse.in(platform, tree);
                 Set<String> places = withinAnAttempt(platform);
                 uses.forEach(use -> check(platform, use, places));
-                platform.settings().stream().filter(setting -> uses.stream().noneMatch(use -> use.setting().equals(setting.name()))).forEach(setting ->
-                        report.add(platform.descriptorFile(), setting.line(), Rule.SETTING_UNUSED, "no route and no mapping reads the setting '" + setting.name() + "'"));
+                Set<String> read = uses.stream().map(SettingUse::setting).collect(Collectors.toSet());
+                platform.settings().stream().filter(setting -> !read.contains(setting.name())).forEach(setting -> report.add(
+                        platform.descriptorFile(), setting.line(), Rule.SETTING_UNUSED, "no route and no mapping reads the setting '" + setting.name() + "'"));
             }
         }
     }
@@ -52,11 +54,13 @@ final class SettingUseRules {
         }
         if (platform.isSecret(use.setting())) {
             if (use.place() == Place.ADDRESS || use.place() == Place.CHECKED_ADDRESS) {
-                report.add(use.file(), use.line(), Rule.SECRET_IN_URI, "the secret " + name + " becomes part of an address; use requests.addSecretToQuery or a header");
+                report.add(use.file(), use.line(), Rule.SECRET_IN_URI,
+                        "the secret " + name + " becomes part of an address; use requests.addSecretToQuery or a header");
             } else if (use.place() == Place.MAPPING) {
                 report.add(use.file(), use.line(), Rule.SECRET_IN_MAPPING, name + " is secret, and mappings get to see the other settings only");
             } else if (!places.contains(use.route().from().get("uri").text())) {
-                report.add(use.file(), use.line(), Rule.SECRET_PLACE, "the secret " + name + " is read before 'direct:" + platform.name() + "-authorise' puts it where it belongs");
+                report.add(use.file(), use.line(), Rule.SECRET_PLACE,
+                        "the secret " + name + " is read before 'direct:" + platform.name() + "-authorise' puts it where it belongs");
             }
             return;
         }

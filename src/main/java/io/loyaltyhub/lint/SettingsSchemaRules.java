@@ -99,7 +99,8 @@ final class SettingsSchemaRules {
             report.add(file, settings.get("type").line(), Rule.SETTINGS_SCHEMA, "settings are an object: 'type: object'");
         }
         if (!settings.get("additionalProperties").text().equals("false")) {
-            report.add(file, settings.get("additionalProperties").line(), Rule.SETTINGS_SCHEMA, "settings that nobody knows are let through: 'additionalProperties: false'");
+            report.add(file, settings.get("additionalProperties").line(), Rule.SETTINGS_SCHEMA,
+                    "settings that nobody knows are let through: 'additionalProperties: false'");
         }
         for (YamlNode required : settings.get("required").items()) {
             if (!settings.get("properties").has(required.text())) {

@@ -68,7 +68,8 @@ final class TemplateRules {
             String file = platform.routes().isEmpty() ? platform.name() + "/" + platform.name() + ".camel.yaml" : platform.routes().get(0).path();
             report.add(file, 1, Rule.PLATFORM_ROUTES, "there is no route of '" + template + "'");
         }
-        instances.stream().skip(1).forEach(second -> report.add(second.file().path(), second.line(), Rule.PLATFORM_ROUTES, "there is a route of '" + template + "' already"));
+        instances.stream().skip(1).forEach(second -> report.add(second.file().path(), second.line(), Rule.PLATFORM_ROUTES,
+                "there is a route of '" + template + "' already"));
     }
 
     /** A preview that reads another field, or leaves out the detail, shows what no poll would do. */
@@ -97,6 +98,7 @@ final class TemplateRules {
                 }
             }
         }
-        SettingUse.in(file).forEach(use -> report.add(file.path(), use.line(), Rule.HUB_NEUTRAL, "reads the setting '" + use.setting() + "', which only a platform can know"));
+        SettingUse.in(file).forEach(use -> report.add(file.path(), use.line(), Rule.HUB_NEUTRAL,
+                "reads the setting '" + use.setting() + "', which only a platform can know"));
     }
 }
