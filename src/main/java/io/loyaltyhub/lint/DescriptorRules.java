@@ -46,7 +46,7 @@ final class DescriptorRules {
     }
 
     void check(RoutesTree tree) {
-        tree.platforms().stream().filter(platform -> platform.descriptor().isPresent()).forEach(this::check);
+        tree.platforms().stream().filter(platform -> platform.descriptor().isMap()).forEach(this::check);
     }
 
     private void check(PlatformFolder platform) {

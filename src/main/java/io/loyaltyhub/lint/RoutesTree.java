@@ -2,6 +2,7 @@ package io.loyaltyhub.lint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,14 @@ final class RoutesTree {
         try {
             YamlNode read = YamlNode.parse(Files.readString(file));
             read.maps().forEach(map -> refuseDoubledKeys(map, relative(file), report));
+            boolean routes = file.toString().endsWith(ROUTE_FILE);
+            if (routes ? !read.isList() : !read.isMap()) {
+                report.add(relative(file), 1, Rule.YAML, routes ? "is no list of routes" : "is no map of fields");
+            }
             return read;
+        } catch (CharacterCodingException e) {
+            report.add(relative(file), 1, Rule.YAML, "is not UTF-8");
+            return new YamlNode(null, 1);
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
             report.add(relative(file), line, Rule.YAML, "cannot be read as YAML: " + e.getProblem());
