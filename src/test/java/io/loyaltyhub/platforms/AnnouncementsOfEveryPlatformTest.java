@@ -3,6 +3,7 @@ package io.loyaltyhub.platforms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.loyaltyhub.sandbox.kit.Call;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
@@ -60,12 +61,12 @@ class AnnouncementsOfEveryPlatformTest extends EveryPlatform {
     @MethodSource("shopsThatAnnounce")
     void anAnnouncedOrderThatThePlatformDoesNotKnowYetIsAskedForAgainLater(Class<? extends Shop> type) {
         try (OpenShop open = OpenShop.unlimited(hub, type)) {
-            Order order = Order.ofHundred().person(1).id(95_001).number("15001");
+            Call announcement = announcedElsewhere(type, early());
 
-            assertThat(announcements(open).send(open.shop().hook(order).orElseThrow())).isEqualTo(200);
+            assertThat(announcements(open).send(announcement)).isEqualTo(200);
             open.tick();
             await().atMost(PATIENCE).until(() -> open.attemptsInVain().equals(List.of(1)));
-            open.shop().place(order);
+            open.shop().place(early());
             open.shop().resetCounters();
             open.askAgainNow();
 
@@ -83,6 +84,19 @@ class AnnouncementsOfEveryPlatformTest extends EveryPlatform {
 
             assertThat(announcements(open).look()).isEqualTo(200);
             assertThat(announcements(open).forged().send(open.shop().hook(order).orElseThrow())).isEqualTo(404);
+        }
+    }
+
+    /** An order whose id is known before it is placed. */
+    private static Order early() {
+        return Order.ofHundred().person(1).id(95_001).number("15001");
+    }
+
+    /** What a part of the platform says that has the order already. */
+    private static Call announcedElsewhere(Class<? extends Shop> type, Order order) {
+        try (Shop elsewhere = Shops.open(type)) {
+            elsewhere.place(order);
+            return elsewhere.hook(order).orElseThrow();
         }
     }
 

@@ -2,10 +2,12 @@ package io.loyaltyhub.platforms;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,11 +26,17 @@ abstract class EveryPlatform {
         return Shops.all().stream().map(type -> Named.of(type.getSimpleName(), type));
     }
 
+    /** Nobody waits for a silent shop for long, and none of the platforms' limits are ever met: both cost time. */
+    Map<String, Object> properties() {
+        return Map.of("hub.http.response-timeout", "500", "hub.http.answer-timeout", "PT1S", "hub.routes-dir", RoutesCopy.withoutLimits());
+    }
+
     @BeforeAll
     void startHub() {
-        // A failed poll is repeated when a test asks for it, and nobody waits for a silent shop for long.
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.poll.postponement", "PT30S", "hub.http.response-timeout", "500",
-                "hub.http.answer-timeout", "PT1S"));
+        // A failed poll is repeated when a test asks for it, and not before.
+        Map<String, Object> properties = new HashMap<>(Map.of("hub.poll.postponement", "PT30S"));
+        properties.putAll(properties());
+        hub = RunningHub.start(TestDatabase.create(), properties);
     }
 
     @AfterAll

@@ -30,30 +30,28 @@ final class OpenShop implements AutoCloseable {
     private final RunningHub hub;
     private final Shop shop;
     private final Programme programme;
-    private final boolean unlimited;
 
-    private OpenShop(RunningHub hub, Shop shop, boolean unlimited) {
+    private OpenShop(RunningHub hub, Shop shop) {
         this.hub = hub;
         this.shop = shop;
-        this.unlimited = unlimited;
         this.programme = hub.programme(shop);
     }
 
-    /** With the platform's limits in force, on both sides. */
+    /** With the platform's limits in force. */
     static OpenShop limited(RunningHub hub, Class<? extends Shop> type) {
-        return open(hub, Shops.open(type), false);
+        return open(hub, Shops.open(type));
     }
 
     /** Without them, for tests that are about something else and have no time to wait. */
     static OpenShop unlimited(RunningHub hub, Class<? extends Shop> type) {
         Shop shop = Shops.open(type);
         shop.limits(Limits.none());
-        return open(hub, shop, true);
+        return open(hub, shop);
     }
 
-    private static OpenShop open(RunningHub hub, Shop shop, boolean unlimited) {
+    private static OpenShop open(RunningHub hub, Shop shop) {
         try {
-            OpenShop open = new OpenShop(hub, shop, unlimited);
+            OpenShop open = new OpenShop(hub, shop);
             JsonNode first = open.poll();
             assertThat(outcome(first)).as("the first poll, of an empty shop: %s", first).isEqualTo("ok");
             return open;
@@ -80,9 +78,6 @@ final class OpenShop implements AutoCloseable {
     }
 
     JsonNode poll() {
-        if (unlimited) {
-            hub.jdbc().update("DELETE FROM call_budgets WHERE merchant_id = ?", merchant());
-        }
         long id = programme.client().post(programme.integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
         tick();
         return programme.awaitPoll(id);

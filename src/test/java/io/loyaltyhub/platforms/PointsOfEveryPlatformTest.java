@@ -49,30 +49,6 @@ class PointsOfEveryPlatformTest extends EveryPlatform {
 
     @ParameterizedTest
     @MethodSource("shops")
-    void aDayOfOrdersEndsInExactBalancesWithinThePlatformsLimits(Class<? extends Shop> type) {
-        try (OpenShop open = OpenShop.limited(hub, type)) {
-            ShopDay day = new ShopDay(open.shop());
-            // As many as the hub asks for without having to wait: a day is to be over soon.
-            int changes = Math.min(12, Math.max(4, open.platform().limits().burst() - 3));
-            while (!day.over()) {
-                day.goOn(changes);
-                int before = open.shop().calls();
-                JsonNode poll = open.poll();
-                assertThat(outcome(poll)).as("%s", poll).isEqualTo("ok");
-                open.timeFor(open.shop().calls() - before);
-            }
-
-            open.assertBalancesExact("at the end of a day");
-            assertThat(open.programme().deadLetters()).isEmpty();
-            assertThat(open.shop().exceeded()).as("calls beyond the platform's limits").isZero();
-            Set<Stage> reached = open.shop().orders().stream().map(Order::stage).collect(Collectors.toSet());
-            assertThat(reached).as("where orders end").containsExactlyInAnyOrder(Stage.DELIVERED, Stage.CANCELLED, Stage.RETURNED);
-            assertThat(day.edited()).as("orders edited").isPositive();
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("shops")
     void aPollInWhichNothingChangedAsksForNoOrderAndWritesNothing(Class<? extends Shop> type) {
         try (OpenShop open = OpenShop.unlimited(hub, type)) {
             for (Stage stage : Stage.values()) {

@@ -105,7 +105,7 @@ public abstract class Shop implements AutoCloseable {
         return false;
     }
 
-    /** What the platform posts when something happens to this order, which it need not have any more; empty where it announces nothing. */
+    /** What the platform posts when something happens to this order of its; empty where it announces nothing. */
     public Optional<Call> hook(Order order) {
         return Optional.empty();
     }
