@@ -12,6 +12,7 @@ import javax.xml.stream.XMLInputFactory;
  */
 final class XmlTree {
 
+    private static final String LAZY_PARSING = "com.ctc.wstx.lazyParsing";
     private static final XmlMapper XML = new XmlMapper(new XmlFactory(parsers()));
 
     private XmlTree() {
@@ -26,6 +27,10 @@ final class XmlTree {
         parsers.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         parsers.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         parsers.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
+        // What is wrong with a text is to be said where it is met, as a checked exception.
+        if (parsers.isPropertySupported(LAZY_PARSING)) {
+            parsers.setProperty(LAZY_PARSING, false);
+        }
         return parsers;
     }
 }
