@@ -31,7 +31,7 @@ public enum ErrorMeaning {
     }
 
     /** What an HTTP status means where the platform's descriptor says nothing about it. */
-    static ErrorMeaning ofStatus(int status) {
+    public static ErrorMeaning ofStatus(int status) {
         return switch (status) {
             case 401, 403 -> CREDENTIALS;
             case 404, 410 -> NOT_FOUND;

@@ -120,6 +120,8 @@ public class Integrations {
                 INSERT INTO polling (merchant_id, integration_id, platform) VALUES (?, ?, ?)
                 ON CONFLICT (merchant_id, integration_id) DO NOTHING
                 """).params(integration.merchantId(), integration.id(), integration.platform()).update();
+        jdbc.sql("INSERT INTO catalogs (merchant_id, integration_id) VALUES (?, ?) ON CONFLICT (merchant_id, integration_id) DO NOTHING")
+                .params(integration.merchantId(), integration.id()).update();
         jdbc.sql("""
                 INSERT INTO customer_imports (merchant_id, integration_id, platform) VALUES (?, ?, ?)
                 ON CONFLICT (merchant_id, integration_id) DO NOTHING

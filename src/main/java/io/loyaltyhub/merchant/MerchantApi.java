@@ -4,6 +4,7 @@ import io.loyaltyhub.api.ApiRequest;
 import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -34,7 +35,8 @@ public class MerchantApi {
         this.clock = clock;
     }
 
-    public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, Instant createdAt) {
+    public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, BigDecimal pointsPerRealRedeemed,
+                           Instant createdAt) {
     }
 
     /** The key is in the answer this once. */
@@ -57,6 +59,7 @@ public class MerchantApi {
         created.put("signupUrl", merchant.signupUrl());
         created.put("timezone", merchant.timezone());
         created.put("mailFrom", merchant.mailFrom());
+        created.put("pointsPerRealRedeemed", merchant.pointsPerRealRedeemed());
         created.put("createdAt", merchant.createdAt());
         return created;
     }
@@ -77,12 +80,13 @@ public class MerchantApi {
     public Merchant update(ApiRequest request) {
         UUID id = request.merchant();
         Merchant merchant = find(id);
-        jdbc.sql("UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ? WHERE id = ?")
+        jdbc.sql("UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, points_per_real_redeemed = ? WHERE id = ?")
                 .params(request.has("name") ? request.text("name") : merchant.name(),
                         request.mentions("siteUrl") ? request.text("siteUrl") : merchant.siteUrl(),
                         request.mentions("signupUrl") ? request.text("signupUrl") : merchant.signupUrl(),
                         request.has("timezone") ? request.text("timezone") : merchant.timezone(),
                         request.mentions("mailFrom") ? request.text("mailFrom") : merchant.mailFrom(),
+                        request.has("pointsPerRealRedeemed") ? request.field("pointsPerRealRedeemed").decimalValue() : merchant.pointsPerRealRedeemed(),
                         id)
                 .update();
         audit.record(request, id, "merchant.update", id, request.body());
@@ -119,6 +123,6 @@ public class MerchantApi {
 
     private static Merchant read(ResultSet row) throws SQLException {
         return new Merchant(row.getObject("id", UUID.class), row.getString("name"), row.getString("site_url"), row.getString("signup_url"),
-                row.getString("timezone"), row.getString("mail_from"), row.getTimestamp("created_at").toInstant());
+                row.getString("timezone"), row.getString("mail_from"), row.getBigDecimal("points_per_real_redeemed"), row.getTimestamp("created_at").toInstant());
     }
 }

@@ -75,6 +75,10 @@ class TenantIsolationTest extends ApiOverHttp {
         ids.put("sale", first(merchant, "sales"));
         ids.put("participant", first(merchant, "participants"));
         ids.put("deadLetter", first(merchant, "dead-letters"));
+        merchant.client().post(merchant.path("rewards"), Map.of("title", "Vale de R$ 20", "price", 20)).expect(201);
+        ids.put("reward", first(merchant, "rewards"));
+        merchant.client().patch(merchant.path("integrations/" + programme.integration()), Map.of("catalogFeedUrl", "http://localhost:1/feed.xml")).expect(200);
+        merchant.client().post(merchant.path("integrations/" + programme.integration() + "/catalog/refresh"), null).expect(202);
         return new Tenant(merchant, ids);
     }
 

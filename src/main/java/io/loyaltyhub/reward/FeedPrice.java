@@ -1,0 +1,71 @@
+package io.loyaltyhub.reward;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A price as shops write it in their feeds: {@code 99.00 BRL}, {@code R$ 1.071,37}, {@code 1,299.90}, {@code 49.9 BRL}.
+ * Of two separators the last is the decimal one; a single one is decimal before one or two digits, and groups thousands
+ * before three. Never a floating-point number.
+ */
+record FeedPrice(BigDecimal amount, String currency) {
+
+    private static final Pattern CURRENCY = Pattern.compile("R\\$|\\b[A-Z]{3}\\b");
+    private static final Pattern NUMBER = Pattern.compile("[0-9][0-9.,]{0,20}");
+
+    /** The item has no price: nothing, or zero. */
+    static final class Missing extends RuntimeException {
+        Missing() {
+            super("no price");
+        }
+    }
+
+    /** There is something, and it is no price. */
+    static final class Unreadable extends RuntimeException {
+        Unreadable(String text) {
+            super("not a price: " + text);
+        }
+    }
+
+    /** BRL where no currency is named. */
+    static FeedPrice parse(String raw) {
+        String text = raw == null ? "" : raw.replace('\u00a0', ' ').replace('\u202f', ' ').strip();
+        if (text.isEmpty()) {
+            throw new Missing();
+        }
+        String upper = text.toUpperCase(Locale.ROOT);
+        Matcher named = CURRENCY.matcher(upper);
+        String currency = named.find() && !named.group().equals("R$") ? named.group() : "BRL";
+        String number = CURRENCY.matcher(upper).replaceAll(" ").strip();
+        if (!NUMBER.matcher(number).matches()) {
+            throw new Unreadable(text.length() > 40 ? text.substring(0, 40) : text);
+        }
+        BigDecimal amount = new BigDecimal(plain(number)).setScale(2, RoundingMode.HALF_UP);
+        if (amount.signum() == 0) {
+            throw new Missing();
+        }
+        return new FeedPrice(amount, currency);
+    }
+
+    /** Digits with a point before the decimals. */
+    private static String plain(String number) {
+        int dot = number.lastIndexOf('.');
+        int comma = number.lastIndexOf(',');
+        if (dot >= 0 && comma >= 0) {
+            char decimal = dot > comma ? '.' : ',';
+            return number.replace(decimal == '.' ? "," : ".", "").replace(decimal, '.');
+        }
+        int last = Math.max(dot, comma);
+        if (last < 0) {
+            return number;
+        }
+        char separator = number.charAt(last);
+        boolean several = number.indexOf(separator) != last;
+        boolean thousands = several || number.length() - last - 1 == 3;
+        String plain = thousands ? number.replace(String.valueOf(separator), "") : number.replace(separator, '.');
+        return plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain;
+    }
+}

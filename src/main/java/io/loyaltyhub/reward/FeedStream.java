@@ -1,0 +1,147 @@
+package io.loyaltyhub.reward;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipInputStream;
+
+/**
+ * A feed's file as characters: unpacked where it is a gzip or zip file, whatever it is called, and decoded as its byte order
+ * mark, the HTTP header or its XML declaration says, in this order; UTF-8 where nobody says.
+ */
+final class FeedStream {
+
+    private static final int HEAD = 1024;
+    private static final Pattern DECLARED = Pattern.compile("<\\?xml[^>]*encoding\\s*=\\s*[\"']([A-Za-z0-9._-]+)[\"']");
+
+    private FeedStream() {
+    }
+
+    /**
+     * @param httpCharset as the answer named it; null where it did not
+     * @param forced      decode with this one whatever the file says: it said the wrong thing; null at the first try
+     */
+    static Reader open(Path file, String httpCharset, Charset forced, FeedLimits limits) throws IOException {
+        BufferedInputStream bytes = new BufferedInputStream(unpacked(file, limits), 1 << 16);
+        Charset charset = forced == null ? charset(bytes, httpCharset) : forced;
+        skipMark(bytes);
+        return new InputStreamReader(bytes, charset.newDecoder()
+                .onMalformedInput(forced == null ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE));
+    }
+
+    private static InputStream unpacked(Path file, FeedLimits limits) throws IOException {
+        BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        raw.mark(4);
+        int first = raw.read();
+        int second = raw.read();
+        raw.reset();
+        long packed = Files.size(file);
+        if (first == 0x1f && second == 0x8b) {
+            return new Bounded(new GZIPInputStream(raw, 1 << 16), packed, limits);
+        }
+        if (first == 'P' && second == 'K') {
+            ZipInputStream zip = new ZipInputStream(raw);
+            if (zip.getNextEntry() == null) {
+                throw new FeedRefused("FEED_EMPTY", "o arquivo zip do catálogo está vazio");
+            }
+            return new Bounded(zip, packed, limits);
+        }
+        return raw;
+    }
+
+    private static Charset charset(BufferedInputStream bytes, String httpCharset) throws IOException {
+        bytes.mark(HEAD);
+        byte[] head = bytes.readNBytes(HEAD);
+        bytes.reset();
+        if (head.length >= 2 && (head[0] & 0xff) == 0xff && (head[1] & 0xff) == 0xfe) {
+            return StandardCharsets.UTF_16LE;
+        }
+        if (head.length >= 2 && (head[0] & 0xff) == 0xfe && (head[1] & 0xff) == 0xff) {
+            return StandardCharsets.UTF_16BE;
+        }
+        if (head.length >= 3 && (head[0] & 0xff) == 0xef && (head[1] & 0xff) == 0xbb && (head[2] & 0xff) == 0xbf) {
+            return StandardCharsets.UTF_8;
+        }
+        if (httpCharset != null) {
+            return named(httpCharset);
+        }
+        Matcher declared = DECLARED.matcher(new String(head, StandardCharsets.ISO_8859_1));
+        return declared.find() ? named(declared.group(1)) : StandardCharsets.UTF_8;
+    }
+
+    /** A name that this Java does not know, or Latin-1, which shops say when they mean Windows-1252. */
+    private static Charset named(String name) {
+        try {
+            Charset charset = Charset.forName(name);
+            return charset.equals(StandardCharsets.ISO_8859_1) ? Charset.forName("windows-1252") : charset;
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return StandardCharsets.UTF_8;
+        }
+    }
+
+    private static void skipMark(BufferedInputStream bytes) throws IOException {
+        bytes.mark(3);
+        int first = bytes.read();
+        int second = bytes.read();
+        int third = bytes.read();
+        if (first == 0xef && second == 0xbb && third == 0xbf) {
+            return;
+        }
+        bytes.reset();
+        if (first == 0xff && second == 0xfe || first == 0xfe && second == 0xff) {
+            bytes.skipNBytes(2);
+        }
+    }
+
+    /** Stops a small file that unpacks to a mountain. */
+    private static final class Bounded extends FilterInputStream {
+
+        private final long packed;
+        private final FeedLimits limits;
+        private long read;
+
+        Bounded(InputStream in, long packed, FeedLimits limits) {
+            super(in);
+            this.packed = packed;
+            this.limits = limits;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            count(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int some = super.read(into, offset, length);
+            count(Math.max(some, 0));
+            return some;
+        }
+
+        private void count(int more) {
+            read += more;
+            if (read > limits.bytes()) {
+                throw new FeedRefused("FEED_TOO_LARGE", "o catálogo é grande demais (limite de " + limits.bytes() + " bytes, hub.feed.max-bytes)");
+            }
+            if (read > (1 << 24) && read / Math.max(1, packed) > limits.ratio()) {
+                throw new FeedRefused("FEED_TOO_LARGE", "o catálogo compactado cresce demais ao ser aberto (hub.feed.max-ratio)");
+            }
+        }
+    }
+}

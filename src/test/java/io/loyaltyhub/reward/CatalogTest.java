@@ -1,0 +1,229 @@
+package io.loyaltyhub.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.Fault;
+import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.support.Programme;
+import io.loyaltyhub.support.RunningHub;
+import io.loyaltyhub.support.TestDatabase;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From the address of a feed to the rewards that members see. */
+class CatalogTest {
+
+    private static final String HEAD = "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:g=\"http://base.google.com/ns/1.0\"><channel>";
+    private static final String END = "</channel></rss>";
+
+    private static RunningHub hub;
+    private static SandboxTray shop;
+    private WireMockServer site;
+    private Programme programme;
+
+    @BeforeAll
+    static void startHub() {
+        hub = RunningHub.start(TestDatabase.create(), Map.of());
+        shop = SandboxTray.start();
+    }
+
+    @AfterAll
+    static void stopHub() {
+        shop.close();
+        hub.close();
+    }
+
+    @BeforeEach
+    void openSite() {
+        site = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        site.start();
+        feed(products(1, 3));
+        programme = hub.programme(shop, Map.of("catalogFeedUrl", site.url("/feed.xml"), "importSales", false));
+    }
+
+    @AfterEach
+    void closeSite() {
+        site.stop();
+    }
+
+    @Test
+    void theProductsOfAFeedBecomeRewardsAtTheProgrammesRate() {
+        JsonNode run = refresh();
+
+        assertThat(run.get("outcome").asText()).isIn("ok", "not-modified");
+        JsonNode rewards = rewards("");
+        assertThat(rewards.findValuesAsText("sku")).containsExactly("P1", "P2", "P3");
+        assertThat(rewards.get(0).get("price").decimalValue()).isEqualByComparingTo("10.01");
+        assertThat(rewards.get(0).get("points").asLong()).as("20 points a real, rounded up").isEqualTo(201);
+
+        hub.operator().patch(programme.path(), Map.of("pointsPerRealRedeemed", 100)).expect(200);
+        assertThat(rewards("").get(0).get("points").asLong()).isEqualTo(1001);
+        assertThat(rewards("?query=produto%202").findValuesAsText("sku")).containsExactly("P2");
+    }
+
+    @Test
+    void whatChangesIsChangedWhatIsGoneIsGoneAndTheRestIsNotWrittenAgain() {
+        refresh();
+        feed(product(1, "10.01") + product(2, "99.00") + product(4, "10.00"));
+
+        JsonNode run = refresh();
+
+        assertThat(counts(run)).isEqualTo(Map.of("read", 3, "created", 1, "updated", 1, "unchanged", 1, "removed", 1));
+        assertThat(rewards("").findValuesAsText("sku")).containsExactly("P1", "P2", "P4");
+        feed(products(1, 4));
+        assertThat(refresh().get("created").asInt()).as("one that comes back is the same reward").isZero();
+        assertThat(rewards("").findValuesAsText("sku")).containsExactlyInAnyOrder("P1", "P2", "P3", "P4");
+    }
+
+    @Test
+    void badItemsAreCountedByReasonAndCostOnlyThemselves() {
+        feed(product(1, "10.00") + "<item><g:id>X</g:id><title>Sem preço</title></item><item><g:id>Y</title></item>" + product(2, "10.00"));
+
+        JsonNode run = refresh();
+
+        assertThat(run.get("read").asInt()).isEqualTo(4);
+        assertThat(run.get("rejected").toString()).contains("{\"reason\":\"malformed\",\"count\":1}".replace("{", "{"), "price-missing");
+        assertThat(rewards("").findValuesAsText("sku")).contains("P1", "P2");
+    }
+
+    @Test
+    void aFeedThatIsAsItWasIsNotReadAgain() {
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + products(1, 3) + END).withHeader("ETag", "\"v1\"")));
+        refresh();
+        site.stubFor(WireMock.get("/feed.xml").withHeader("If-None-Match", WireMock.equalTo("\"v1\"")).willReturn(WireMock.status(304)));
+
+        assertThat(refresh().get("outcome").asText()).isEqualTo("not-modified");
+        assertThat(rewards("")).hasSize(3);
+    }
+
+    @Test
+    void aFeedThatIsTruncatedEmptyOrHasLostMostOfItsItemsTakesNothingAway() {
+        feed(products(1, 10));
+        refresh();
+
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + products(1, 8) + "<item><g:id>P9")));
+        JsonNode truncated = refresh();
+        assertThat(truncated.get("outcome").asText()).isEqualTo("kept");
+        assertThat(truncated.get("warning").asText()).contains("termina no meio");
+
+        feed(products(1, 3));
+        JsonNode shrunk = refresh();
+        assertThat(shrunk.get("outcome").asText()).isEqualTo("kept");
+        assertThat(shrunk.get("warning").asText()).contains("7 de 10");
+
+        feed("");
+        assertThat(refresh().get("error").asText()).contains("nenhum item");
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok("<!DOCTYPE html><html><body>Entre</body></html>")));
+        assertThat(refresh().get("error").asText()).contains("página");
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.serverError()));
+        assertThat(refresh().get("error").asText()).contains("500");
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+        assertThat(refresh().get("outcome").asText()).isEqualTo("failed");
+        assertThat(rewards("")).hasSize(10);
+    }
+
+    @Test
+    void redirectsAreFollowedAndOnesWithoutEndAreNot() {
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.permanentRedirect("/moved.xml")));
+        site.stubFor(WireMock.get("/moved.xml").willReturn(WireMock.ok(HEAD + products(1, 2) + END)));
+        refresh();
+        assertThat(rewards("").findValuesAsText("sku")).contains("P1", "P2");
+
+        site.stubFor(WireMock.get("/moved.xml").willReturn(WireMock.permanentRedirect("/feed.xml")));
+        assertThat(refresh().get("error").asText()).contains("redireciona");
+    }
+
+    @Test
+    void bytesThatAreNotWhatTheFileSaysAreReadAllTheSame() {
+        byte[] bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss><item><id>A</id><title>Pão de açúcar</title><price>10.00 BRL</price></item></rss>")
+                .getBytes(Charset.forName("windows-1252"));
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok().withBody(bytes)));
+
+        JsonNode run = refresh();
+
+        assertThat(run.get("warning").asText()).contains("Windows-1252");
+        assertThat(rewards("?query=A").findValuesAsText("title")).contains("Pão de açúcar");
+    }
+
+    @Test
+    void onlyWantedProductsBecomeRewardsAndUnknownOnesAreReported() {
+        hub.operator().patch(programme.integrationPath(), Map.of("rewardSkus", List.of("P2", "P99"))).expect(200);
+
+        JsonNode run = refresh();
+
+        assertThat(rewards("").findValuesAsText("sku")).containsExactly("P2");
+        assertThat(run.get("unknownSkus")).hasSize(1);
+        assertThat(run.get("unknownSkus").get(0).asText()).isEqualTo("P99");
+    }
+
+    @Test
+    void aMerchantAddsRewardsOfItsOwnAndChangesThoseAlone() {
+        refresh();
+        JsonNode own = programme.client().post(programme.path() + "/rewards", Map.of("sku", "VALE-20", "title", "Vale de R$ 20", "price", 20, "points", 350))
+                .expect(201).json();
+        assertThat(own.get("points").asLong()).isEqualTo(350);
+        String path = programme.path() + "/rewards/" + own.get("id").asText();
+
+        Map<String, Object> changes = new HashMap<>();
+        changes.put("points", null);
+        assertThat(programme.client().patch(path, changes).expect(200).json().get("points").asLong()).isEqualTo(400);
+        programme.client().post(programme.path() + "/rewards", Map.of("sku", "VALE-20", "title", "Outro", "price", 20)).expect(409);
+        String ofFeed = programme.path() + "/rewards/" + rewards("").get(0).get("id").asText();
+        programme.client().patch(ofFeed, Map.of("title", "Outro")).expect(409);
+        programme.client().delete(ofFeed).expect(409);
+
+        programme.client().delete(path).expect(204);
+        programme.client().get(path).expect(404);
+    }
+
+    @Test
+    void withoutAFeedThereIsNothingToRefresh() {
+        Map<String, Object> none = new HashMap<>();
+        none.put("catalogFeedUrl", null);
+        hub.operator().patch(programme.integrationPath(), none).expect(200);
+
+        programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(409);
+    }
+
+    private JsonNode refresh() {
+        long id = programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202).json().get("runId").asLong();
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200)).until(
+                () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
+                run -> run.get("id").asLong() == id && !run.get("finishedAt").isNull());
+    }
+
+    private JsonNode rewards(String query) {
+        return programme.client().get(programme.path() + "/rewards" + query).expect(200).json().get("items");
+    }
+
+    private static Map<String, Integer> counts(JsonNode run) {
+        return List.of("read", "created", "updated", "unchanged", "removed").stream().collect(Collectors.toMap(name -> name, name -> run.get(name).asInt()));
+    }
+
+    private void feed(String items) {
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + items + END)));
+    }
+
+    private static String products(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(number -> product(number, "10.01")).collect(Collectors.joining());
+    }
+
+    private static String product(int number, String price) {
+        return "<item><g:id>P" + number + "</g:id><title>Produto " + number + "</title><g:price>" + price + " BRL</g:price></item>";
+    }
+}
