@@ -41,6 +41,11 @@ public class Mappings {
         return compiled(file).apply(variables, input == null ? NullNode.instance : input);
     }
 
+    /** @throws JsltException where it does not compile; the exception knows the file and the line */
+    public void check(String file) {
+        compile(file);
+    }
+
     private Expression compiled(String file) {
         Compiled current = compiled.get(file);
         if (current != null && (!routes.isWatched() || current.stamp() == stamp(file))) {

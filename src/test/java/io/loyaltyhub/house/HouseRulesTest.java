@@ -102,8 +102,9 @@ class HouseRulesTest {
     static final ArchRule logsGoThroughTheLogger = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 
     @ArchTest
-    static final ArchRule onlyThePasswordNoticePrints = noClasses()
+    static final ArchRule onlyThePasswordNoticeAndTheCommandsPrint = noClasses()
             .that().doNotHaveFullyQualifiedName("io.loyaltyhub.security.OperatorPasswordNotice")
+            .and().doNotHaveFullyQualifiedName("io.loyaltyhub.command.CommandLine")
             .should(ACCESS_STANDARD_STREAMS);
 
     @ArchTest
