@@ -119,7 +119,7 @@ public class Answers {
         ErrorMeaning meaning = rule == null ? ErrorMeaning.ofStatus(status) : ErrorMeaning.parse(rule.means());
         String say = rule == null || rule.say() == null ? words(platform, meaning, status) : rule.say();
         Duration asked = retryAfter(exchange.getMessage().getHeader("Retry-After", String.class));
-        Duration retryAfter = asked == null && rule != null ? rule.wait() : asked;
+        Duration retryAfter = asked == null && rule != null ? rule.waitFor() : asked;
         return new PlatformFailure(meaning, status, say, "HTTP " + status + ": " + shown(bytes, exchange), retryAfter, null);
     }
 
