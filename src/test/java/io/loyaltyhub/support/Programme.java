@@ -28,7 +28,7 @@ public record Programme(RunningHub hub, HubClient client, String merchant, Strin
     }
 
     public JsonNode awaitPoll(long id) {
-        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> findPoll(id), poll -> poll != null && !poll.get("finishedAt").isNull());
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> findPoll(id), poll -> poll != null && !poll.get("finishedAt").isNull());
     }
 
     private JsonNode findPoll(long id) {

@@ -54,7 +54,7 @@ public abstract class Shop implements AutoCloseable {
     private final Set<Long> poisoned = ConcurrentHashMap.newKeySet();
     private final CallBudget budget = new CallBudget();
     private final Calls calls = new Calls();
-    private final TroublePlan troubles = new TroublePlan();
+    private final Plan<Call, Trouble> troubles = new Plan<>();
     private volatile Duration hang = Duration.ofSeconds(2);
 
     protected Shop() {

@@ -1,0 +1,152 @@
+package io.loyaltyhub.platforms;
+
+import static io.loyaltyhub.platforms.OpenShop.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.sandbox.kit.Call;
+import io.loyaltyhub.sandbox.kit.Order;
+import io.loyaltyhub.sandbox.kit.Shop;
+import io.loyaltyhub.sandbox.kit.Shops;
+import io.loyaltyhub.sandbox.kit.Stage;
+import io.loyaltyhub.sandbox.kit.Trouble;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever the platform, people get the points of their orders: all of them, once, and whatever happens on the way. */
+class PointsOfEveryPlatformTest extends EveryPlatform {
+
+    /** These hold up whoever asks: each comes once, and the second attempt within the same poll overcomes it. */
+    private static final Set<Trouble> SLOW = Set.of(Trouble.HANG, Trouble.DRIP, Trouble.TOO_MANY);
+
+    @Test
+    void everyPlatformHasAStandIn() throws IOException {
+        Set<String> platforms;
+        try (Stream<Path> folders = Files.list(Path.of("routes"))) {
+            platforms = folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.equals("hub")).collect(Collectors.toSet());
+        }
+        Set<String> standIns = new HashSet<>();
+        for (Class<? extends Shop> type : Shops.all()) {
+            try (Shop shop = Shops.open(type)) {
+                standIns.add(shop.platform());
+            }
+        }
+        assertThat(standIns).isEqualTo(platforms);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shops")
+    void aDayOfOrdersEndsInExactBalancesWithinThePlatformsLimits(Class<? extends Shop> type) {
+        try (OpenShop open = OpenShop.limited(hub, type)) {
+            ShopDay day = new ShopDay(open.shop());
+            // As many as the hub asks for without having to wait: a day is to be over soon.
+            int changes = Math.min(12, Math.max(4, open.platform().limits().burst() - 3));
+            while (!day.over()) {
+                day.goOn(changes);
+                int before = open.shop().calls();
+                JsonNode poll = open.poll();
+                assertThat(outcome(poll)).as("%s", poll).isEqualTo("ok");
+                open.timeFor(open.shop().calls() - before);
+            }
+
+            open.assertBalancesExact("at the end of a day");
+            assertThat(open.programme().deadLetters()).isEmpty();
+            assertThat(open.shop().exceeded()).as("calls beyond the platform's limits").isZero();
+            Set<Stage> reached = open.shop().orders().stream().map(Order::stage).collect(Collectors.toSet());
+            assertThat(reached).as("where orders end").containsExactlyInAnyOrder(Stage.DELIVERED, Stage.CANCELLED, Stage.RETURNED);
+            assertThat(day.edited()).as("orders edited").isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shops")
+    void aPollInWhichNothingChangedAsksForNoOrderAndWritesNothing(Class<? extends Shop> type) {
+        try (OpenShop open = OpenShop.unlimited(hub, type)) {
+            for (Stage stage : Stage.values()) {
+                open.shop().place(Order.ofHundred().person(stage.ordinal()).stage(stage));
+            }
+            open.poll();
+            open.assertBalancesExact("after the first poll");
+            Map<String, String> before = open.written();
+            open.shop().resetCounters();
+
+            JsonNode poll = open.poll();
+
+            assertThat(outcome(poll)).isEqualTo("ok");
+            assertThat(open.shop().calls(open.shop()::isList)).as("calls for the list").isPositive();
+            assertThat(open.shop().calls(open.shop()::isDetail)).as("calls for an order").isZero();
+            assertThat(open.written()).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shops")
+    void whateverGoesWrongWithTheCallsOfAPollIsMadeUpForByLaterPolls(Class<? extends Shop> type) {
+        try (OpenShop open = OpenShop.unlimited(hub, type)) {
+            Shop shop = open.shop();
+            shop.resetCounters();
+            shop.place(Order.ofHundred());
+            open.poll();
+            open.assertBalancesExact("before anything goes wrong");
+            assertThat(shop.calls(shop::isList)).as("calls for the list").isPositive();
+
+            // What is neither is a queue's acknowledgement, say; a platform without details has none to go wrong.
+            Map<String, Predicate<Call>> kinds = Map.of("list", shop::isList, "detail", shop::isDetail,
+                    "other", call -> !shop.isList(call) && !shop.isDetail(call));
+            Map<String, Predicate<Call>> made = new TreeMap<>(kinds);
+            made.values().removeIf(kind -> shop.calls(kind) == 0);
+            made.forEach((kind, calls) -> {
+                for (Trouble trouble : Trouble.values()) {
+                    isMadeUpFor(open, calls, trouble, trouble + " of a call, " + kind);
+                }
+            });
+        }
+    }
+
+    private static void isMadeUpFor(OpenShop open, Predicate<Call> calls, Trouble trouble, String what) {
+        Shop shop = open.shop();
+        int people = shop.orders().size();
+        shop.place(Order.ofHundred().person(people));
+        shop.place(Order.ofHundred().person(people + 1));
+        shop.resetCounters();
+        shop.fail(calls, SLOW.contains(trouble) ? 1 : Shop.ALWAYS, trouble);
+
+        open.poll();
+        assertThat(shop.calls(calls)).as("calls that met %s", what).isPositive();
+        open.recover();
+
+        open.assertBalancesExact("after " + what);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shops")
+    void aPoisonedOrderWaitsApartAndIsPaidOnceItCanBeRead(Class<? extends Shop> type) {
+        try (OpenShop open = OpenShop.unlimited(hub, type)) {
+            List<Long> orders = Stream.of(1, 2, 3).map(person -> open.shop().place(Order.ofHundred().person(person))).toList();
+            open.shop().poison(orders.get(1));
+
+            assertThat(outcome(open.poll())).isEqualTo("ok");
+
+            assertThat(open.programme().totalOfBalances()).as("points of the others").isEqualTo(200);
+            JsonNode letters = open.programme().deadLetters();
+            assertThat(letters).hasSize(1);
+            assertThat(letters.get(0).get("reason").asText()).isNotBlank();
+            open.shop().heal(orders.get(1));
+            open.recover();
+            open.assertBalancesExact("after the cure");
+        }
+    }
+}
