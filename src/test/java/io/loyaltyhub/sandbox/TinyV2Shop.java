@@ -7,6 +7,7 @@ import io.loyaltyhub.sandbox.kit.Refusal;
 import io.loyaltyhub.sandbox.kit.Reply;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Stage;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -30,6 +31,11 @@ public final class TinyV2Shop extends Shop {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd/MM/yyyy");
 
     public TinyV2Shop() {
+        this(Clock.systemUTC());
+    }
+
+    public TinyV2Shop(Clock clock) {
+        super(clock);
         limits(Limits.perMinute(30));
     }
 

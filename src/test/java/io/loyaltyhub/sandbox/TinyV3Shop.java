@@ -8,6 +8,7 @@ import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Reply;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Stage;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -30,6 +31,11 @@ public final class TinyV3Shop extends Shop {
     private int issued;
 
     public TinyV3Shop() {
+        this(Clock.systemUTC());
+    }
+
+    public TinyV3Shop(Clock clock) {
+        super(clock);
         limits(Limits.perMinute(30));
     }
 
