@@ -118,7 +118,8 @@ public class Answers {
     private PlatformFailure failure(Exchange exchange, Platform platform, int status, byte[] bytes, Platform.ErrorRule rule) {
         ErrorMeaning meaning = rule == null ? ErrorMeaning.ofStatus(status) : ErrorMeaning.parse(rule.means());
         String say = rule == null || rule.say() == null ? words(platform, meaning, status) : rule.say();
-        Duration retryAfter = retryAfter(exchange.getMessage().getHeader("Retry-After", String.class));
+        Duration asked = retryAfter(exchange.getMessage().getHeader("Retry-After", String.class));
+        Duration retryAfter = asked == null && rule != null ? rule.waitFor() : asked;
         return new PlatformFailure(meaning, status, say, "HTTP " + status + ": " + shown(bytes, exchange), retryAfter, null);
     }
 

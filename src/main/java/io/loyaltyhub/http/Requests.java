@@ -90,6 +90,24 @@ public class Requests {
         exchange.getMessage().setBody(form.toString());
     }
 
+    /** The body, {@code name=value&…} as a route wrote it, becomes a form: values encoded, which must hold no ampersand. */
+    public void form(Exchange exchange) {
+        StringJoiner form = new StringJoiner("&");
+        for (String field : exchange.getMessage().getBody(String.class).split("&")) {
+            String[] pair = field.split("=", 2);
+            form.add(pair[0] + '=' + encoded(pair.length == 2 ? pair[1] : ""));
+        }
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
+        exchange.getMessage().setBody(form.toString());
+    }
+
+    /** Adds a secret to a form, whose fields so far are the body. */
+    public void addSecretToForm(Exchange exchange, String name, String secret) {
+        String form = exchange.getMessage().getBody(String.class);
+        String field = name + '=' + encoded(secret);
+        exchange.getMessage().setBody(form == null || form.isEmpty() ? field : form + '&' + field);
+    }
+
     /**
      * Lets only http(s) addresses of public hosts pass. Camel would also resolve {@code {{…}}} in the address, which
      * would turn a merchant's setting into a view of the hub's own configuration.

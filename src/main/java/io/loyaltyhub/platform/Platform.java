@@ -96,8 +96,9 @@ public record Platform(
      * @param query   only answers to calls whose query matches this pattern, e.g. {@code page=[2-9].*}
      * @param means   an {@code ErrorMeaning}, or {@code nothing}: no error, but an answer without content
      * @param say     what to tell the merchant, in pt-BR
+     * @param waitFor how long to leave the platform alone, where the answer itself does not say
      */
-    public record ErrorRule(int status, String field, List<String> values, Pattern pattern, Pattern query, String means, String say) {
+    public record ErrorRule(int status, String field, List<String> values, Pattern pattern, Pattern query, String means, String say, Duration waitFor) {
 
         public boolean matches(int httpStatus, JsonNode body, String calledQuery) {
             if (status != httpStatus || query != null && (calledQuery == null || !query.matcher(calledQuery).find())) {

@@ -159,7 +159,7 @@ public class LiveApi {
             String name = status.path("name").asText(id);
             // A platform that marks its statuses by more than a name has a mapping that knows the marks.
             String suggestion = status.path("suggestion").asText(platform.statuses().suggestionFor(name));
-            results(exchange).add(new Status(id, name, suggestion, "platform"));
+            results(exchange).add(new Status(id, name, suggestion, status.path("source").asText("platform")));
         }
         String next = answer.path("next").asText(null);
         int pages = exchange.getVariable("pages", 0, Integer.class) + 1;

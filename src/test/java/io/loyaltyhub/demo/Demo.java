@@ -23,7 +23,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * {@code mvn spring-boot:test-run}: the hub as it ships, on its embedded PostgreSQL, together with a shop in which orders
- * keep arriving and moving through their statuses. The shop's merchant is set up through the REST API like any other.
+ * keep arriving and moving through their statuses, and with slower shops of all other platforms. Their merchants are set up
+ * through the REST API like any other.
  */
 public final class Demo {
 
@@ -49,8 +50,9 @@ public final class Demo {
         pauseEarlierDemos(operator);
         Map<String, String> setUp = setUp(operator, shop);
         SandboxTrade.start(shop, Duration.ofSeconds(2));
+        List<String> others = OtherShops.open(operator, MERCHANT, "tray");
         Path values = write(address, password, setUp, shop);
-        System.out.println(banner(address, password, shop, values));
+        System.out.println(banner(address, password, shop, others, values));
     }
 
     /** What the README's examples need, for {@code . data/demo.env}. */
@@ -130,11 +132,12 @@ public final class Demo {
         return password.toString();
     }
 
-    private static String banner(URI address, String password, SandboxTray shop, Path values) {
+    private static String banner(URI address, String password, SandboxTray shop, List<String> others, Path values) {
         return """
 
                 ──────────────────────────────────────────────────────────────────────────
-                 loyalty-hub is running, and a Tray shop with new orders every 2 seconds
+                 loyalty-hub is running, a Tray shop with new orders every 2 seconds,
+                 and slower ones of %5$s
 
                  console    %1$s/hawtio      (Camel → Routes → tray-orders)
                  API        %1$s/api/docs
@@ -144,6 +147,6 @@ public final class Demo {
 
                  Edit routes/tray/order.jslt or any *.camel.yaml: it takes effect at once.
                 ──────────────────────────────────────────────────────────────────────────
-                """.formatted(address, password, shop.apiAddress(), values);
+                """.formatted(address, password, shop.apiAddress(), values, String.join(", ", others));
     }
 }
