@@ -2,7 +2,10 @@ package io.loyaltyhub.api;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
@@ -25,6 +28,10 @@ public class ApiConfiguration {
 
     static final int LARGEST_BODY = 1024 * 1024;
 
+    /** The console asks for all MBeans at once, a few hundred bytes for each step of each route; its paths are the operator's alone. */
+    private static final int LARGEST_CONSOLE_BODY = 16 * LARGEST_BODY;
+    private static final List<String> CONSOLE = List.of("/hawtio/jolokia", "/jolokia");
+
     @Bean
     FilterRegistrationBean<ProblemFilter> problemFilter() {
         // Within the metrics' filter, so that they count the status that is answered.
@@ -38,7 +45,12 @@ public class ApiConfiguration {
 
     @Bean
     FilterRegistrationBean<BodyFilter> bodyFilter() {
-        return filter(new BodyFilter(LARGEST_BODY), 0, EnumSet.of(DispatcherType.REQUEST));
+        return filter(new BodyFilter(ApiConfiguration::largestBody), 0, EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    private static int largestBody(HttpServletRequest request) {
+        String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
+        return CONSOLE.stream().anyMatch(path::startsWith) ? LARGEST_CONSOLE_BODY : LARGEST_BODY;
     }
 
     @Bean

@@ -15,6 +15,7 @@ import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -27,16 +28,17 @@ class BodyFilter extends OncePerRequestFilter {
 
     private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*[\"']?([^\"';]*)");
 
-    private final int limit;
+    private final ToIntFunction<HttpServletRequest> limits;
 
-    /** @param limit in bytes */
-    BodyFilter(int limit) {
-        this.limit = limit;
+    /** @param limits in bytes, by what is called */
+    BodyFilter(ToIntFunction<HttpServletRequest> limits) {
+        this.limits = limits;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        int limit = limits.applyAsInt(request);
         if (request.getContentLengthLong() > limit) {
             throw Problem.tooLarge(limit);
         }
@@ -50,7 +52,7 @@ class BodyFilter extends OncePerRequestFilter {
             // Spring fails on a content that is of any type at all.
             throw Problem.unsupportedMediaType("problem.status.415");
         }
-        byte[] body = read(request);
+        byte[] body = read(request, limit);
         if (body.length > limit) {
             throw Problem.tooLarge(limit);
         }
@@ -80,7 +82,7 @@ class BodyFilter extends OncePerRequestFilter {
         }
     }
 
-    private byte[] read(HttpServletRequest request) {
+    private static byte[] read(HttpServletRequest request, int limit) {
         try {
             return request.getInputStream().readNBytes(limit + 1);
         } catch (IOException broken) {
