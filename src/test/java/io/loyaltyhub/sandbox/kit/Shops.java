@@ -13,6 +13,9 @@ public final class Shops {
 
     private static final String STAND_INS = "io.loyaltyhub.sandbox";
 
+    /** {@code -Dshop=TinyV2Shop}: only this one, while one works on it. */
+    private static final String ONLY = System.getProperty("shop");
+
     private Shops() {
     }
 
@@ -24,6 +27,7 @@ public final class Shops {
                 .<Class<? extends Shop>>map(found -> ClassUtils.resolveClassName(found.getBeanClassName(), Shop.class.getClassLoader())
                         .asSubclass(Shop.class))
                 .filter(type -> !type.getPackageName().equals(Shops.class.getPackageName()))
+                .filter(type -> ONLY == null || type.getSimpleName().equals(ONLY))
                 .sorted(Comparator.comparing(Class::getSimpleName))
                 .toList();
     }
