@@ -49,6 +49,10 @@ public class Customers {
              WHERE merchant_id = ? AND integration_id = ? AND fencing = ? AND lease_owner = ?
             """;
 
+    private static final String LISTED = """
+            UPDATE customer_imports SET listed_at = ? WHERE merchant_id = ? AND integration_id = ? AND (listed_at IS NULL OR listed_at < ?)
+            """;
+
     private static final String REMEMBER = """
             INSERT INTO imported_customers (merchant_id, integration_id, customer_id, version)
             SELECT ?, ?, row.id, row.version FROM unnest(?::text[], ?::text[]) AS row (id, version)
@@ -183,6 +187,10 @@ public class Customers {
         Map<Sale.Customer, Boolean> customers = new HashMap<>();
         page.read().values().forEach(customer -> customers.put(customer, true));
         participants.of(integration.merchantId(), "integration:" + integration.id(), customers);
+        if (!page.isReplay() && page.next() == null) {
+            // Whoever is registered from now on is new, and not merely new to us.
+            jdbc.update(LISTED, Timestamp.from(clock.instant()), integration.merchantId(), integration.id(), timestamp(integration.activatedAt()));
+        }
         List<CustomerPage.Row> rows = List.copyOf(page.read().keySet());
         jdbc.update(REMEMBER, integration.merchantId(), integration.id(), rows.stream().map(CustomerPage.Row::id).toArray(String[]::new),
                 rows.stream().map(CustomerPage.Row::version).toArray(String[]::new));

@@ -35,17 +35,18 @@ public class MerchantApi {
         this.clock = clock;
     }
 
-    public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, BigDecimal pointsPerRealRedeemed,
-                           Instant createdAt) {
+    public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, String mailPointsEarned,
+                           BigDecimal pointsPerRealRedeemed, Instant createdAt) {
     }
 
     /** The key is in the answer this once. */
     public Map<String, Object> create(ApiRequest request) {
         request.caller().requireOperator();
         UUID id = UUID.randomUUID();
-        jdbc.sql("INSERT INTO merchants (id, name, site_url, signup_url, timezone, mail_from, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        jdbc.sql("INSERT INTO merchants (id, name, site_url, signup_url, timezone, mail_from, mail_points_earned, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(id, request.text("name"), request.text("siteUrl"), request.text("signupUrl"),
-                        request.has("timezone") ? request.text("timezone") : "-03:00", request.text("mailFrom"), Timestamp.from(clock.instant()))
+                        request.has("timezone") ? request.text("timezone") : "-03:00", request.text("mailFrom"),
+                        request.has("mailPointsEarned") ? request.text("mailPointsEarned") : "digest", Timestamp.from(clock.instant()))
                 .update();
         ApiKeys.IssuedKey key = keys.issue(id);
         audit.record(request, id, "merchant.create", id, request.body());
@@ -59,6 +60,7 @@ public class MerchantApi {
         created.put("signupUrl", merchant.signupUrl());
         created.put("timezone", merchant.timezone());
         created.put("mailFrom", merchant.mailFrom());
+        created.put("mailPointsEarned", merchant.mailPointsEarned());
         created.put("pointsPerRealRedeemed", merchant.pointsPerRealRedeemed());
         created.put("createdAt", merchant.createdAt());
         return created;
@@ -80,12 +82,13 @@ public class MerchantApi {
     public Merchant update(ApiRequest request) {
         UUID id = request.merchant();
         Merchant merchant = find(id);
-        jdbc.sql("UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, points_per_real_redeemed = ? WHERE id = ?")
+        jdbc.sql("UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, mail_points_earned = ?, points_per_real_redeemed = ? WHERE id = ?")
                 .params(request.has("name") ? request.text("name") : merchant.name(),
                         request.mentions("siteUrl") ? request.text("siteUrl") : merchant.siteUrl(),
                         request.mentions("signupUrl") ? request.text("signupUrl") : merchant.signupUrl(),
                         request.has("timezone") ? request.text("timezone") : merchant.timezone(),
                         request.mentions("mailFrom") ? request.text("mailFrom") : merchant.mailFrom(),
+                        request.has("mailPointsEarned") ? request.text("mailPointsEarned") : merchant.mailPointsEarned(),
                         request.has("pointsPerRealRedeemed") ? request.field("pointsPerRealRedeemed").decimalValue() : merchant.pointsPerRealRedeemed(),
                         id)
                 .update();
@@ -123,6 +126,7 @@ public class MerchantApi {
 
     private static Merchant read(ResultSet row) throws SQLException {
         return new Merchant(row.getObject("id", UUID.class), row.getString("name"), row.getString("site_url"), row.getString("signup_url"),
-                row.getString("timezone"), row.getString("mail_from"), row.getBigDecimal("points_per_real_redeemed"), row.getTimestamp("created_at").toInstant());
+                row.getString("timezone"), row.getString("mail_from"), row.getString("mail_points_earned"),
+                row.getBigDecimal("points_per_real_redeemed"), row.getTimestamp("created_at").toInstant());
     }
 }

@@ -4,6 +4,7 @@ import io.loyaltyhub.api.ApiRequest;
 import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.mail.MailConsents;
 import io.loyaltyhub.points.Ledger;
 import io.loyaltyhub.sale.Document;
 import java.sql.ResultSet;
@@ -27,19 +28,23 @@ import org.springframework.transaction.annotation.Transactional;
 public class ParticipantApi {
 
     private static final String SELECT = """
-            SELECT p.id, p.name, p.document, p.email, p.phone, p.birth_date, coalesce(b.balance, 0) AS balance, p.registered_at, p.source
+            SELECT p.id, p.name, p.document, p.email, p.phone, p.birth_date, coalesce(b.balance, 0) AS balance, p.registered_at, p.source,
+                   c.unsubscribed_at IS NULL AS mail_consent, coalesce(c.bounced_address = p.email, false) AS mail_bounced
               FROM participants p
               LEFT JOIN balances b ON b.merchant_id = p.merchant_id AND b.participant_id = p.id
+              LEFT JOIN mail_consents c ON c.merchant_id = p.merchant_id AND c.participant_id = p.id
             """;
 
     private final JdbcClient jdbc;
     private final Ledger ledger;
+    private final MailConsents consents;
     private final Audit audit;
     private final Clock clock;
 
-    public ParticipantApi(JdbcClient jdbc, Ledger ledger, Audit audit, Clock clock) {
+    public ParticipantApi(JdbcClient jdbc, Ledger ledger, MailConsents consents, Audit audit, Clock clock) {
         this.jdbc = jdbc;
         this.ledger = ledger;
+        this.consents = consents;
         this.audit = audit;
         this.clock = clock;
     }
@@ -82,6 +87,7 @@ public class ParticipantApi {
         } catch (DuplicateKeyException e) {
             throw Problem.conflict("participant.exists");
         }
+        takeConsent(request, merchant, id);
         audit.record(request, merchant, "participant.create", id, Map.of());
         return find(merchant, id);
     }
@@ -106,8 +112,15 @@ public class ParticipantApi {
         } catch (DuplicateKeyException e) {
             throw Problem.conflict("participant.exists");
         }
+        takeConsent(request, merchant, id);
         audit.record(request, merchant, "participant.update", id, Map.of());
         return find(merchant, id);
+    }
+
+    private void takeConsent(ApiRequest request, UUID merchant, UUID participant) {
+        if (request.has("mailConsent")) {
+            consents.set(merchant, participant, request.field("mailConsent").asBoolean());
+        }
     }
 
     public Listing<Map<String, Object>> entries(ApiRequest request) {
@@ -193,6 +206,8 @@ public class ParticipantApi {
         participant.put("balance", row.getLong("balance"));
         participant.put("registeredAt", row.getTimestamp("registered_at").toInstant());
         participant.put("source", row.getString("source"));
+        participant.put("mailConsent", row.getBoolean("mail_consent"));
+        participant.put("mailBounced", row.getBoolean("mail_bounced"));
         return participant;
     }
 }

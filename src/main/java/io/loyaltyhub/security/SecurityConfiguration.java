@@ -23,7 +23,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Who may call what: nothing without a login but health and the platforms' hooks, and nothing but the API for a merchant. */
+/** Who may call what: nothing without a login but health and what a token in its address opens, and nothing but the API for a merchant. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration implements WebMvcConfigurer {
 
@@ -45,6 +45,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .requestMatchers(HttpMethod.GET, below(ACTUATOR, HEALTH)).permitAll()
                         // The token in its address is a hook's credential; its route looks at it.
                         .requestMatchers("/hooks/**", "/api/v1/hooks/**").permitAll()
+                        // And the token in a member's mail is what unsubscribes that member.
+                        .requestMatchers("/program/*/unsubscribe/*").permitAll()
                         .requestMatchers("/api/**").hasAnyRole("OPERATOR", "MERCHANT")
                         .anyRequest().hasRole("OPERATOR"))
                 .httpBasic(basic -> basic.authenticationEntryPoint(askForLogin))
