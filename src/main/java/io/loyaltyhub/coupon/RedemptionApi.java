@@ -65,11 +65,11 @@ public class RedemptionApi {
 
     /** Newest first. */
     public Listing<Map<String, Object>> list(ApiRequest request) {
-        return list(request, request.merchant(), request.queryId("participant"));
+        return of(request, request.merchant(), request.queryId("participant"));
     }
 
     /** @param participant null: everybody's */
-    public Listing<Map<String, Object>> list(ApiRequest request, UUID merchant, UUID participant) {
+    public Listing<Map<String, Object>> of(ApiRequest request, UUID merchant, UUID participant) {
         int limit = request.limit();
         UUID after = Listing.afterId(request);
         return Listing.of(jdbc.sql("""
