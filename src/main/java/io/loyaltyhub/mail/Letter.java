@@ -1,6 +1,5 @@
 package io.loyaltyhub.mail;
 
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 
@@ -24,7 +23,7 @@ record Letter(
         String from) {
 
     /** The merchant as its members know it. */
-    record Shop(String name, String siteUrl, String signupUrl, ZoneOffset timezone) {
+    record Shop(String name, String siteUrl, String signupUrl) {
     }
 
     /** Without anything of the person, for logs. */

@@ -11,11 +11,10 @@ import jakarta.mail.internet.MimeMultipart;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.JavaMailSender;
 import org.springframework.beans.factory.annotation.Value;
@@ -27,6 +26,7 @@ class Letters {
 
     private static final String UTF_8 = StandardCharsets.UTF_8.name();
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd/MM/yyyy");
+    private static final Set<String> DAYS = Set.of("lastDay", "on");
     private static final int LONGEST_SUBJECT = 200;
 
     private final MailTemplates templates;
@@ -90,7 +90,7 @@ class Letters {
 
     private static Map<String, Object> model(Letter letter, String unsubscribe) {
         Map<String, Object> model = new LinkedHashMap<>();
-        letter.data().forEach((name, value) -> model.put(name, value instanceof String text ? readable(name, text, letter.shop().timezone()) : value));
+        letter.data().forEach((name, value) -> model.put(name, value instanceof String text && DAYS.contains(name) ? LocalDate.parse(text).format(DAY) : value));
         Map<String, Object> shop = new LinkedHashMap<>();
         shop.put("name", oneLine(letter.shop().name()));
         shop.put("siteUrl", letter.shop().siteUrl());
@@ -100,15 +100,6 @@ class Letters {
         model.put("balance", letter.balance());
         model.put("unsubscribeUrl", unsubscribe);
         return model;
-    }
-
-    /** Instants become days of the merchant's own calendar. */
-    private static String readable(String name, String text, ZoneOffset timezone) {
-        return switch (name) {
-            case "expiresAt" -> OffsetDateTime.parse(text).withOffsetSameInstant(timezone).format(DAY);
-            case "on" -> LocalDate.parse(text).format(DAY);
-            default -> text;
-        };
     }
 
     private static String firstName(String name) {

@@ -3,7 +3,6 @@ package io.loyaltyhub.mail;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.security.Secrets;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,9 +40,10 @@ public class Mails {
      *
      * @param redemption what it was redeemed by: one mail for each
      * @param reward     what the member redeemed; null: an amount
+     * @param lastDay    on which it can be used
      * @param shopUrl    where to use it; null: the merchant's site
      */
-    public record Coupon(Object redemption, String reward, String code, BigDecimal value, Instant expiresAt, String shopUrl) {
+    public record Coupon(Object redemption, String reward, String code, BigDecimal value, LocalDate lastDay, String shopUrl) {
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
@@ -51,7 +51,7 @@ public class Mails {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("reward", coupon.reward());
         data.put("value", coupon.value());
-        data.put("expiresAt", coupon.expiresAt());
+        data.put("lastDay", coupon.lastDay());
         data.put("shopUrl", coupon.shopUrl());
         queue(merchant, participant, MailKind.COUPON_ISSUED, coupon.redemption(), data, Map.of("code", coupon.code()));
     }

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ public class Outbox {
 
     private static final String READ = """
             SELECT m.kind, m.participant_id, m.address, m.data, m.secret, p.name AS member, p.email IS NULL AS unreachable, coalesce(b.balance, 0) AS balance,
-                   s.name, s.mail_from, s.timezone, coalesce(s.site_url, i.site_url) AS site_url, coalesce(s.signup_url, i.signup_url) AS signup_url,
+                   s.name, s.mail_from, coalesce(s.site_url, i.site_url) AS site_url, coalesce(s.signup_url, i.signup_url) AS signup_url,
                    c.unsubscribed_at IS NOT NULL AS unsubscribed, coalesce(c.bounced_address = m.address, false) AS bounced
               FROM mails m
               JOIN merchants s ON s.id = m.merchant_id
@@ -180,7 +179,7 @@ public class Outbox {
         }
         return new Letter(mail.merchantId(), mail.id(), MailKind.of(row.getString("kind")), participant, row.getString("address"), data,
                 row.getString("member"), row.getLong("balance"),
-                new Letter.Shop(row.getString("name"), row.getString("site_url"), row.getString("signup_url"), ZoneOffset.of(row.getString("timezone"))),
+                new Letter.Shop(row.getString("name"), row.getString("site_url"), row.getString("signup_url")),
                 row.getString("mail_from"));
     }
 

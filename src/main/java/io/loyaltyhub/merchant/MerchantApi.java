@@ -36,7 +36,7 @@ public class MerchantApi {
     }
 
     public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, String mailPointsEarned,
-                           BigDecimal pointsPerRealRedeemed, Instant createdAt) {
+                           BigDecimal pointsPerRealRedeemed, boolean returnExpiredCoupons, Instant createdAt) {
     }
 
     /** The key is in the answer this once. */
@@ -62,6 +62,7 @@ public class MerchantApi {
         created.put("mailFrom", merchant.mailFrom());
         created.put("mailPointsEarned", merchant.mailPointsEarned());
         created.put("pointsPerRealRedeemed", merchant.pointsPerRealRedeemed());
+        created.put("returnExpiredCoupons", merchant.returnExpiredCoupons());
         created.put("createdAt", merchant.createdAt());
         return created;
     }
@@ -82,7 +83,10 @@ public class MerchantApi {
     public Merchant update(ApiRequest request) {
         UUID id = request.merchant();
         Merchant merchant = find(id);
-        jdbc.sql("UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, mail_points_earned = ?, points_per_real_redeemed = ? WHERE id = ?")
+        jdbc.sql("""
+                UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, mail_points_earned = ?, points_per_real_redeemed = ?,
+                       return_expired_coupons = ? WHERE id = ?
+                """)
                 .params(request.has("name") ? request.text("name") : merchant.name(),
                         request.mentions("siteUrl") ? request.text("siteUrl") : merchant.siteUrl(),
                         request.mentions("signupUrl") ? request.text("signupUrl") : merchant.signupUrl(),
@@ -90,6 +94,7 @@ public class MerchantApi {
                         request.mentions("mailFrom") ? request.text("mailFrom") : merchant.mailFrom(),
                         request.has("mailPointsEarned") ? request.text("mailPointsEarned") : merchant.mailPointsEarned(),
                         request.has("pointsPerRealRedeemed") ? request.field("pointsPerRealRedeemed").decimalValue() : merchant.pointsPerRealRedeemed(),
+                        request.has("returnExpiredCoupons") ? request.field("returnExpiredCoupons").asBoolean() : merchant.returnExpiredCoupons(),
                         id)
                 .update();
         audit.record(request, id, "merchant.update", id, request.body());
@@ -127,6 +132,6 @@ public class MerchantApi {
     private static Merchant read(ResultSet row) throws SQLException {
         return new Merchant(row.getObject("id", UUID.class), row.getString("name"), row.getString("site_url"), row.getString("signup_url"),
                 row.getString("timezone"), row.getString("mail_from"), row.getString("mail_points_earned"),
-                row.getBigDecimal("points_per_real_redeemed"), row.getTimestamp("created_at").toInstant());
+                row.getBigDecimal("points_per_real_redeemed"), row.getBoolean("return_expired_coupons"), row.getTimestamp("created_at").toInstant());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.demo.HubClient.Answer;
+import io.loyaltyhub.mail.Mails;
 import io.loyaltyhub.sandbox.Poison;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxTray;
@@ -17,12 +18,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Two merchants with sales, people and dead letters, and every operation of the contract: whatever operation is added is
@@ -77,6 +80,9 @@ class TenantIsolationTest extends ApiOverHttp {
         ids.put("deadLetter", first(merchant, "dead-letters"));
         merchant.client().post(merchant.path("rewards"), Map.of("title", "Vale de R$ 20", "price", 20)).expect(201);
         ids.put("reward", first(merchant, "rewards"));
+        hub.bean(TransactionTemplate.class).executeWithoutResult(status -> hub.bean(Mails.class)
+                .passwordReset(UUID.fromString(programme.merchant()), UUID.fromString(ids.get("participant")), "https://loja.exemplo/senha"));
+        ids.put("mail", first(merchant, "mails"));
         merchant.client().patch(merchant.path("integrations/" + programme.integration()), Map.of("catalogFeedUrl", "http://localhost:1/feed.xml")).expect(200);
         merchant.client().post(merchant.path("integrations/" + programme.integration() + "/catalog/refresh"), null).expect(202);
         return new Tenant(merchant, ids);

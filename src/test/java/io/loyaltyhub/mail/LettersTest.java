@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,14 +34,13 @@ class LettersTest {
 
     private static final UUID MERCHANT = UUID.fromString("6f1c1a52-3a0e-4a57-9d1b-0c8f6a2f7c11");
     private static final UUID MEMBER = UUID.fromString("1b4e28ba-2fa1-41d2-883f-0016d3cca427");
-    private static final Letter.Shop SHOP = new Letter.Shop("Casa Marina", "https://www.casamarina.com.br", "https://www.casamarina.com.br/cadastro",
-            ZoneOffset.ofHours(-3));
+    private static final Letter.Shop SHOP = new Letter.Shop("Casa Marina", "https://www.casamarina.com.br", "https://www.casamarina.com.br/cadastro");
     private static final Map<MailKind, Map<String, Object>> DATA = Map.of(
             MailKind.WELCOME, Map.of(),
             MailKind.POINTS_EARNED, Map.of("points", 1225, "more", 2, "lines", List.of(
                     Map.of("description", "Compra: pedido 80412", "points", 1300), Map.of("description", "Estorno do pedido 80399", "points", -75))),
             MailKind.POINTS_EXPIRING, Map.of("points", 1, "on", "2026-12-31"),
-            MailKind.COUPON_ISSUED, Map.of("code", "FIDEL-7Q2", "value", new BigDecimal("1250.5"), "expiresAt", "2027-01-01T02:59:59Z", "reward", "Vale-compra"),
+            MailKind.COUPON_ISSUED, Map.of("code", "FIDEL-7Q2", "value", new BigDecimal("1250.5"), "lastDay", "2026-12-31", "reward", "Vale-compra"),
             MailKind.COUPON_FAILED, Map.of("reward", "Vale-compra", "points", 400),
             MailKind.PASSWORD_RESET, Map.of("link", "https://www.casamarina.com.br/senha?t=abc&u=1"));
 
@@ -138,7 +136,7 @@ class LettersTest {
     @ValueSource(strings = {"Loja\r\nBcc: todos@exemplo.com", "Loja\nBcc: todos@exemplo.com\n\n<b>corpo</b>", "Loja\u2028Bcc: x@exemplo.com", "Loja\u0000\u0085Bcc: x@exemplo.com",
         "Loja\u202Egro.oplmexe"})
     void noNameBeginsAnotherHeader(String name) throws Exception {
-        Letter letter = letter(MailKind.WELCOME, name, new Letter.Shop(name, null, null, ZoneOffset.UTC), "marina@exemplo.com.br", "fidelidade@casamarina.com.br");
+        Letter letter = letter(MailKind.WELCOME, name, new Letter.Shop(name, null, null), "marina@exemplo.com.br", "fidelidade@casamarina.com.br");
         Files.createDirectory(templates.resolve(MERCHANT.toString()));
         Files.writeString(templates.resolve(MERCHANT + "/welcome.subject"), "${member}\r\nX-Injected: 1\n${shop.name}");
 
@@ -163,7 +161,7 @@ class LettersTest {
         String evil = "<script>alert('\"&')</script>";
         Letter letter = new Letter(MERCHANT, 7, MailKind.POINTS_EARNED, MEMBER, "marina@exemplo.com.br",
                 Map.of("points", 5, "more", 0, "lines", List.of(Map.of("points", 5, "description", evil))), evil, 5,
-                new Letter.Shop(evil, "https://loja.exemplo/?a=\"onclick=1", evil, ZoneOffset.UTC), null);
+                new Letter.Shop(evil, "https://loja.exemplo/?a=\"onclick=1", evil), null);
 
         String html = html(message(letter));
 
