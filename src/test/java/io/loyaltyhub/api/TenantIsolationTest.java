@@ -83,6 +83,8 @@ class TenantIsolationTest extends ApiOverHttp {
         hub.bean(TransactionTemplate.class).executeWithoutResult(status -> hub.bean(Mails.class)
                 .passwordReset(UUID.fromString(programme.merchant()), UUID.fromString(ids.get("participant")), "https://loja.exemplo/senha"));
         ids.put("mail", first(merchant, "mails"));
+        ids.put("redemption", merchant.client().send("POST", merchant.path("participants/" + ids.get("participant") + "/redemptions"), "{\"amount\": 1}", "Idempotency-Key", "1")
+                .expect(202).json().get("id").asText());
         merchant.client().patch(merchant.path("integrations/" + programme.integration()), Map.of("catalogFeedUrl", "http://localhost:1/feed.xml")).expect(200);
         merchant.client().post(merchant.path("integrations/" + programme.integration() + "/catalog/refresh"), null).expect(202);
         return new Tenant(merchant, ids);
