@@ -95,8 +95,13 @@ public class Digests {
         return jdbc.query(CANDIDATES, (row, number) -> {
             ZoneOffset timezone = ZoneOffset.of(row.getString("timezone"));
             boolean each = row.getBoolean("each");
-            return new Due(row.getObject("merchant_id", UUID.class), row.getTimestamp("through").toInstant(), each ? now.minus(settings.settle()) : midnight(now, timezone), timezone, each);
-        }).stream().filter(due -> due.through().isBefore(due.to()) && (due.each() || !now.isBefore(due.to().plusSeconds(settings.digestAt().toSecondOfDay())))).toList();
+            return new Due(row.getObject("merchant_id", UUID.class), row.getTimestamp("through").toInstant(),
+                    each ? now.minus(settings.settle()) : midnight(now, timezone), timezone, each);
+        }).stream().filter(due -> due.through().isBefore(due.to()) && (due.each() || isTime(now, due.to()))).toList();
+    }
+
+    private boolean isTime(Instant now, Instant midnight) {
+        return !now.isBefore(midnight.plusSeconds(settings.digestAt().toSecondOfDay()));
     }
 
     private static Instant midnight(Instant now, ZoneOffset timezone) {

@@ -64,7 +64,8 @@ record Refusal(Meaning meaning, String message, String detail) {
             return new Refusal(Meaning.OF_THE_SERVER, "o servidor de e-mail não atende", thrown.getClass().getSimpleName() + ": " + oneLine(text(thrown)));
         }
         if (thrown instanceof MailTemplates.UnusableTemplate || thrown instanceof Letters.NoSender) {
-            return new Refusal(Meaning.OF_THE_MAIL, thrown.getMessage(), thrown.getMessage() + (thrown.getCause() == null ? "" : ": " + oneLine(text(thrown.getCause()))));
+            String why = thrown.getCause() == null ? "" : ": " + oneLine(text(thrown.getCause()));
+            return new Refusal(Meaning.OF_THE_MAIL, thrown.getMessage(), thrown.getMessage() + why);
         }
         return new Refusal(Meaning.OF_THE_MAIL, "erro interno", thrown.getClass().getSimpleName() + ": " + oneLine(text(thrown)));
     }

@@ -19,10 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +116,8 @@ class LettersTest {
         assertThat(message.getContentType()).startsWith("multipart/alternative");
         assertThat(parts.getBodyPart(0).getContentType()).startsWith("text/plain");
         assertThat(parts.getBodyPart(1).getContentType()).startsWith("text/html");
-        assertThat(html(message)).startsWith("<!DOCTYPE html>").contains("Olá, Marina!", "Casa Marina", "https://www.casamarina.com.br").doesNotContain("${", "<#", "<@");
+        assertThat(html(message)).startsWith("<!DOCTYPE html>").contains("Olá, Marina!", "Casa Marina", "https://www.casamarina.com.br")
+                .doesNotContain("${", "<#", "<@");
         assertThat(message.getMessageID()).isEqualTo("<" + MERCHANT + ".7@casamarina.com.br>");
         assertThat(message.getAllRecipients()).containsExactly(new InternetAddress("marina@exemplo.com.br"));
         if (kind.isAsked()) {
@@ -133,8 +137,8 @@ class LettersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Loja\r\nBcc: todos@exemplo.com", "Loja\nBcc: todos@exemplo.com\n\n<b>corpo</b>", "Loja\u2028Bcc: x@exemplo.com", "Loja\u0000\u0085Bcc: x@exemplo.com",
-        "Loja\u202Egro.oplmexe"})
+    @ValueSource(strings = {"Loja\r\nBcc: todos@exemplo.com", "Loja\nBcc: todos@exemplo.com\n\n<b>corpo</b>", "Loja\u2028Bcc: x@exemplo.com",
+        "Loja\u0000\u0085Bcc: x@exemplo.com", "Loja\u202Egro.oplmexe"})
     void noNameBeginsAnotherHeader(String name) throws Exception {
         Letter letter = letter(MailKind.WELCOME, name, new Letter.Shop(name, null, null), "marina@exemplo.com.br", "fidelidade@casamarina.com.br");
         Files.createDirectory(templates.resolve(MERCHANT.toString()));
@@ -154,6 +158,19 @@ class LettersTest {
     @ValueSource(strings = {"a@exemplo.com, b@exemplo.com", "a@exemplo.com\r\nBcc: b@exemplo.com", "todos: a@exemplo.com, b@exemplo.com;", "a", "@", "a b@exemplo.com"})
     void anAddressIsOneOrNone(String address) {
         assertThatThrownBy(() -> message(letter(MailKind.WELCOME, "Marina", SHOP, address, null))).isInstanceOf(AddressException.class);
+    }
+
+    /** Camel's mail component takes {@code mail.smtp.*} headers for where to send (CVE-2026-46584). */
+    @Test
+    void noHeaderOfTheExchangeComesNearTheMailServer() throws Exception {
+        DefaultExchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.getMessage().setHeaders(new HashMap<>(Map.of("mail.smtp.host", "evil.exemplo", "CamelMailTo", "evil@exemplo.com", "To", "evil@exemplo.com")));
+        exchange.setVariable("letter", letter(MailKind.WELCOME));
+
+        letters("programa@hub.exemplo", "https://hub.exemplo").write(exchange);
+
+        assertThat(exchange.getMessage().getHeaders()).isEmpty();
+        assertThat(exchange.getMessage().getBody(MimeMessage.class).getAllRecipients()).containsExactly(new InternetAddress("marina@exemplo.com.br"));
     }
 
     @Test
@@ -199,7 +216,8 @@ class LettersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "${\"freemarker.template.utility.Execute\"?new()(\"id\")}", "${\"java.lang.Runtime\"?new()}", "${member?api.class}", "${member.class}", "${.data_model.class.name}",
+        "${\"freemarker.template.utility.Execute\"?new()(\"id\")}", "${\"java.lang.Runtime\"?new()}", "${member?api.class}", "${member.class}",
+        "${.data_model.class.name}",
         "<#include \"../secret.txt\">", "<#include \"/../../secret.txt\">", "<#include \"file:///etc/hostname\">", "<#include \"link.txt\">", "${nothing}", "<#if>",
         "<#list 1.. as x>xxxxxxxxxxxxxxxx</#list>"})
     void aTemplateSeesNoJavaAndNoOtherFileAndEnds(String template) throws Exception {

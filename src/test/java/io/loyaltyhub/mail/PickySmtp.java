@@ -20,6 +20,7 @@ final class PickySmtp implements AutoCloseable {
     private final ServerSocket socket;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> taken = new CopyOnWriteArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
 
     private PickySmtp(ServerSocket socket) {
         this.socket = socket;
@@ -55,6 +56,11 @@ final class PickySmtp implements AutoCloseable {
         return taken;
     }
 
+    /** All lines that were sent to it. */
+    List<String> heard() {
+        return heard;
+    }
+
     private void accept() {
         while (!socket.isClosed()) {
             try {
@@ -69,11 +75,13 @@ final class PickySmtp implements AutoCloseable {
     }
 
     private void talk(Socket caller) {
-        try (caller; BufferedReader in = new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.UTF_8)); OutputStream out = caller.getOutputStream()) {
+        try (caller; BufferedReader in = new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.UTF_8));
+             OutputStream out = caller.getOutputStream()) {
             say(out, "220 picky");
             String recipient = "";
             boolean data = false;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
+                heard.add(line);
                 if (data) {
                     if (line.equals(".")) {
                         data = false;
