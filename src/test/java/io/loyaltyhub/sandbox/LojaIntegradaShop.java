@@ -140,7 +140,8 @@ public final class LojaIntegradaShop extends Shop {
             case "/pedido/" -> page(call, orders().stream().map(this::row).toList());
             case "/situacao/" -> page(call, STATUSES.values().stream().map(LojaIntegradaShop::shown).toList());
             case "/cliente/search/" -> customers(call);
-            default -> path.startsWith("/pedido/") ? order(path.substring("/pedido/".length(), path.length() - 1)) : Reply.html(404, "<h1>Not Found</h1>");
+            default -> path.startsWith("/pedido/") ? order(path.substring("/pedido/".length(), path.length() - 1))
+                    : Reply.html(404, "<h1>Not Found</h1>");
         };
     }
 
@@ -182,8 +183,9 @@ public final class LojaIntegradaShop extends Shop {
     private static Reply page(Call call, List<Map<String, Object>> all) {
         int limit = Math.min(50, Integer.parseInt(call.query("limit", "20")));
         int offset = Integer.parseInt(call.query("offset", "0"));
-        return Reply.json(fields("meta", fields("limit", limit, "next", offset + limit < all.size() ? link(call, offset + limit) : null, "offset", offset,
-                "previous", offset > 0 ? link(call, Math.max(0, offset - limit)) : null, "total_count", all.size()), "objects", slice(all, offset, limit)));
+        return Reply.json(fields("meta", fields("limit", limit, "next", offset + limit < all.size() ? link(call, offset + limit) : null,
+                "offset", offset, "previous", offset > 0 ? link(call, Math.max(0, offset - limit)) : null, "total_count", all.size()),
+                "objects", slice(all, offset, limit)));
     }
 
     private static String link(Call call, int offset) {
@@ -199,8 +201,8 @@ public final class LojaIntegradaShop extends Shop {
             complete.put("cliente", customer(order));
             complete.put("cupom_desconto", order.coupon().isEmpty() ? null : fields("id", 771, "codigo", order.coupon(), "tipo", "fixo", "valor",
                     order.discount().toPlainString(), "ativo", true));
-            complete.put("itens", order.items().stream().map(item -> fields("nome", item.name(), "sku", item.sku(), "quantidade", item.quantity() + ".00",
-                    "preco_venda", item.unitPrice().toPlainString(), "preco_subtotal", item.sum().toPlainString(),
+            complete.put("itens", order.items().stream().map(item -> fields("nome", item.name(), "sku", item.sku(),
+                    "quantidade", item.quantity() + ".00", "preco_venda", item.unitPrice().toPlainString(), "preco_subtotal", item.sum().toPlainString(),
                     "produto", fields("id_externo", null, "resource_uri", "/api/v1/produto/88001"))).toList());
             complete.put("pagamentos", List.of(fields("pagamento_tipo", "pix", "valor", order.total().toPlainString(),
                     "parcelamento", fields("numero_parcelas", 1, "valor_parcela", order.total()))));
