@@ -202,7 +202,8 @@ public final class LojaIntegradaShop extends Shop {
             complete.put("cupom_desconto", order.coupon().isEmpty() ? null : fields("id", 771, "codigo", order.coupon(), "tipo", "fixo", "valor",
                     order.discount().toPlainString(), "ativo", true));
             complete.put("itens", order.items().stream().map(item -> fields("nome", item.name(), "sku", item.sku(),
-                    "quantidade", item.quantity() + ".00", "preco_venda", item.unitPrice().toPlainString(), "preco_subtotal", item.sum().toPlainString(),
+                    "quantidade", item.quantity() + ".00", "preco_venda", item.unitPrice().toPlainString(),
+                    "preco_subtotal", item.sum().toPlainString(),
                     "produto", fields("id_externo", null, "resource_uri", "/api/v1/produto/88001"))).toList());
             complete.put("pagamentos", List.of(fields("pagamento_tipo", "pix", "valor", order.total().toPlainString(),
                     "parcelamento", fields("numero_parcelas", 1, "valor_parcela", order.total()))));
