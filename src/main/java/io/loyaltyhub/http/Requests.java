@@ -114,6 +114,7 @@ public class Requests {
      */
     public void guard(Exchange exchange) {
         exchange.setVariable("answerFormat", exchange.getMessage().getHeader(Answers.FORMAT, "json", String.class));
+        exchange.setVariable("answerHeaders", exchange.getMessage().getHeader(Answers.HEADERS, String.class));
         exchange.setVariable("calledQuery", exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class));
         String address = exchange.getMessage().getHeader(Exchange.HTTP_URI, "", String.class);
         Optional<String> objection = address.contains("{") || address.contains("}") ? Optional.of("address.malformed") : guard.objection(address);
