@@ -33,7 +33,7 @@ class AnswerHeadersTest {
         assertThat(answered(null)).isEqualTo(Json.parse("[1]"));
     }
 
-    /** What a call asking for these headers gets from a shop that knows one of them, in another case. */
+    /** What a call asking for these headers gets from a shop that knows one of them. */
     private JsonNode answered(String wanted) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.setVariable("platform", platforms.all().iterator().next().name());
@@ -41,7 +41,7 @@ class AnswerHeadersTest {
         exchange.getMessage().setHeader(Answers.HEADERS, wanted);
         requests.guard(exchange);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
-        exchange.getMessage().setHeader("x-pages", "3");
+        exchange.getMessage().setHeader("X-Pages", "3");
         exchange.getMessage().setHeader("Set-Cookie", "a=b");
         exchange.getMessage().setBody(new ByteArrayInputStream("[1]".getBytes(StandardCharsets.UTF_8)));
         answers.read(exchange);

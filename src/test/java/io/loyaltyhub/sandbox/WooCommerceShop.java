@@ -148,7 +148,10 @@ public final class WooCommerceShop extends Shop {
         return page(call, List.copyOf(people.values()));
     }
 
-    /** The first record is one that the key may not see: it is left out, and counts all the same. */
+    /**
+     * The first record is one that the key may not see: it is left out, and counts all the same. The real one has an empty page
+     * behind the last; who heeds the header never asks for it.
+     */
     private static Reply page(Call call, List<Map<String, Object>> seen) {
         int size = Integer.parseInt(call.query("per_page", "10"));
         if (size < 1 || size > 100) {
@@ -156,7 +159,11 @@ public final class WooCommerceShop extends Shop {
         }
         List<Map<String, Object>> all = new ArrayList<>(seen);
         all.add(0, null);
-        return Reply.json(page(all, Integer.parseInt(call.query("page", "1")), size).stream().filter(Objects::nonNull).toList())
+        int number = Integer.parseInt(call.query("page", "1"));
+        if (number > pages(all, size)) {
+            throw refused("page");
+        }
+        return Reply.json(page(all, number, size).stream().filter(Objects::nonNull).toList())
                 .withHeader("X-WP-Total", Integer.toString(all.size())).withHeader("X-WP-TotalPages", Integer.toString(pages(all, size)));
     }
 
