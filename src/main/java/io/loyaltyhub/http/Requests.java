@@ -1,6 +1,5 @@
 package io.loyaltyhub.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.integration.Settings;
 import io.loyaltyhub.json.Json;
@@ -112,12 +111,6 @@ public class Requests {
         addSecretToQuery(exchange, name, base64(String.valueOf(settings(exchange).get(setting))));
     }
 
-    /** The body, a tree, becomes JSON that can be sent. */
-    public void json(Exchange exchange) {
-        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-        exchange.getMessage().setBody(Json.write(exchange.getMessage().getBody(JsonNode.class)));
-    }
-
     /** The body, {@code name=value&…} as a route wrote it, becomes a form: values encoded, which must hold no ampersand. */
     public void form(Exchange exchange) {
         StringJoiner form = new StringJoiner("&");
@@ -127,6 +120,12 @@ public class Requests {
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
         exchange.getMessage().setBody(form.toString());
+    }
+
+    /** The body, a tree as a mapping made it, becomes JSON. */
+    public void json(Exchange exchange) {
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        exchange.getMessage().setBody(Json.write(exchange.getMessage().getBody()));
     }
 
     /** Adds a secret to a form, whose fields so far are the body. */
