@@ -1,5 +1,7 @@
 package io.loyaltyhub.sandbox;
 
+import static io.loyaltyhub.sandbox.TinyV2Shop.fields;
+
 import io.loyaltyhub.sandbox.kit.Call;
 import io.loyaltyhub.sandbox.kit.Limits;
 import io.loyaltyhub.sandbox.kit.Order;
@@ -12,7 +14,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -270,14 +271,6 @@ public final class Magento1Shop extends MagentoShop {
             xml.append(value.toString().replace("&", "&amp;").replace("<", "&lt;"));
         }
         return xml.toString();
-    }
-
-    private static Map<String, Object> fields(Object... pairs) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            fields.put((String) pairs[i], pairs[i + 1]);
-        }
-        return fields;
     }
 
     private static List<Element> children(Element parent) {
