@@ -81,7 +81,8 @@ class SoapShopTest extends EveryPlatform {
     void aProductWithOptionsIsOneItemOfTheSale() {
         for (Class<? extends Shop> type : List.of(Magento1Shop.class, Magento2Shop.class)) {
             try (OpenShop open = OpenShop.unlimited(hub, type)) {
-                open.shop().place(Order.of(Order.Item.of("CAM-1", "Camiseta", 2, "40.00"), Order.Item.of("CAN-300", "Caneca", 1, "20.00")).coupon("FIEL10").discount("10.00"));
+                open.shop().place(Order.of(Order.Item.of("CAM-1", "Camiseta", 2, "40.00"), Order.Item.of("CAN-300", "Caneca", 1, "20.00"))
+                        .coupon("FIEL10").discount("10.00"));
 
                 open.poll();
 
@@ -103,29 +104,44 @@ class SoapShopTest extends EveryPlatform {
                 open.shop().place(Order.ofHundred().person(person));
             }
             open.poll();
-            open.programme().client().patch(open.programme().integrationPath(), Map.of("importCustomers", true)).expect(200);
-
-            awaitImported(open);
+            importCustomers(open);
             JsonNode known = open.programme().client().get(open.programme().path() + "/participants?limit=50").expect(200).json().get("items");
             assertThat(known).hasSize(3);
             assertThat(known.findValuesAsText("phone")).allMatch(phone -> phone.matches("\\d{10,11}"));
             open.shop().resetCounters();
-            hub.jdbc().update("UPDATE customer_imports SET next_import_at = now(), last_success_at = NULL WHERE integration_id = ?::uuid", open.programme().integration());
-            awaitImported(open);
+            importCustomers(open);
 
             assertThat(open.shop().calls(addresses)).as("calls for addresses").isZero();
-            assertThat(hub.jdbc().queryForList("SELECT payload::text FROM dead_letters", String.class)).noneMatch(payload -> payload.contains("password_hash"));
         }
     }
 
-    private void awaitImported(OpenShop open) {
+    @Test
+    void aCustomerWhoCannotBeReadWaitsApartWithoutThePasswordsHash() {
+        try (OpenShop open = OpenShop.unlimited(hub, Magento1Shop.class)) {
+            open.shop().place(Order.ofHundred().person(1));
+            open.shop().place(Order.ofHundred().person(2));
+            ((Magento1Shop) open.shop()).deletes(2);
+
+            importCustomers(open);
+
+            assertThat(open.programme().balances()).containsOnlyKeys(open.shop().orders().get(0).document());
+            JsonNode letters = open.programme().deadLetters();
+            assertThat(letters).hasSize(1);
+            assertThat(letters.get(0).get("payload").toString()).contains(open.shop().orders().get(1).email()).doesNotContain("password_hash");
+        }
+    }
+
+    private void importCustomers(OpenShop open) {
+        String ofThisOne = " WHERE integration_id = '" + open.programme().integration() + "'";
+        hub.jdbc().update("UPDATE customer_imports SET next_import_at = now(), last_success_at = NULL" + ofThisOne);
+        open.programme().client().patch(open.programme().integrationPath(), Map.of("importCustomers", true)).expect(200);
         await().atMost(Duration.ofSeconds(60)).until(() -> hub.jdbc().queryForObject(
-                "SELECT last_success_at IS NOT NULL FROM customer_imports WHERE integration_id = ?::uuid", Boolean.class, open.programme().integration()));
+                "SELECT last_success_at IS NOT NULL FROM customer_imports" + ofThisOne, Boolean.class));
     }
 
     private static void readAgainFrom(OpenShop open, String from) {
-        long id = open.programme().client().post(open.programme().integrationPath() + "/backfill", Map.of("from", from)).expect(202).json().get("pollId").asLong();
+        JsonNode asked = open.programme().client().post(open.programme().integrationPath() + "/backfill", Map.of("from", from)).expect(202).json();
         open.tick();
-        assertThat(outcome(open.programme().awaitPoll(id))).isEqualTo("ok");
+        assertThat(outcome(open.programme().awaitPoll(asked.get("pollId").asLong()))).isEqualTo("ok");
     }
 }

@@ -39,6 +39,7 @@ public final class Magento1Shop extends MagentoShop {
     private int opened;
     private volatile int mostRows = 500;
     private volatile boolean lastConditionOnly;
+    private volatile int deleted;
 
     public Magento1Shop() {
         this(Clock.systemUTC());
@@ -62,6 +63,11 @@ public final class Magento1Shop extends MagentoShop {
     /** As old releases do it: of two conditions on one field the last counts. */
     public void keepsTheLastConditionOnly() {
         lastConditionOnly = true;
+    }
+
+    /** This person's account is gone, though the list still has it. */
+    public void deletes(int person) {
+        deleted = FIRST_CUSTOMER + person;
     }
 
     @Override
@@ -160,7 +166,7 @@ public final class Magento1Shop extends MagentoShop {
     private Reply addresses(Element request) {
         String id = text(request, "customerId");
         Order order = id.matches("\\d{1,9}") ? customers().get(Integer.valueOf(id)) : null;
-        if (order == null) {
+        if (order == null || id.equals(Integer.toString(deleted))) {
             return fault(102, "Customer not exists.");
         }
         return list("customerAddressList", List.of(

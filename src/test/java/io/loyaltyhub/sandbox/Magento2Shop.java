@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Magento 2's REST API: an integration's token, orders in full in pages, the last page again behind the last, fields left out. */
 public final class Magento2Shop extends MagentoShop {
@@ -21,6 +22,9 @@ public final class Magento2Shop extends MagentoShop {
     private static final String TOKEN = "m2k8w1v0t9y7q5x3";
     private static final String CRITERIA = "searchCriteria";
     private static final String FILTER = "[filter_groups][0][filters][0]";
+
+    private static final Pattern KNOWN = Pattern.compile("searchCriteria\\[(?:pageSize|currentPage|sortOrders]\\[0]\\[(?:field|direction)"
+            + "|filter_groups]\\[0]\\[filters]\\[0]\\[(?:field|value|condition_type))]");
 
     public Magento2Shop() {
         this(Clock.systemUTC());
@@ -53,7 +57,8 @@ public final class Magento2Shop extends MagentoShop {
 
     @Override
     protected Reply unauthorised() {
-        return Reply.json(401, fields("message", "The consumer isn't authorized to access %resources.", "parameters", Map.of("resources", "Magento_Sales::actions_view")));
+        return Reply.json(401, fields("message", "The consumer isn't authorized to access %resources.",
+                "parameters", Map.of("resources", "Magento_Sales::actions_view")));
     }
 
     @Override
@@ -77,7 +82,7 @@ public final class Magento2Shop extends MagentoShop {
 
     private Reply search(Call call, List<Order> all, Function<Order, Number> key, Function<Order, Object> row) {
         for (String name : call.query().keySet()) {
-            if (!name.matches("searchCriteria\\[(?:pageSize|currentPage|sortOrders]\\[0]\\[(?:field|direction)|filter_groups]\\[0]\\[filters]\\[0]\\[(?:field|value|condition_type))]")) {
+            if (!KNOWN.matcher(name).matches()) {
                 return refusal("Property \"" + name + "\" does not have accessor method in class SearchCriteriaInterface.");
             }
         }

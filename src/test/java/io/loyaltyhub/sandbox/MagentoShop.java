@@ -15,6 +15,8 @@ import java.util.Map;
 /** What both generations of Bis2Bis' shops have in common: the statuses, UTC, and the columns of an order. */
 abstract class MagentoShop extends Shop {
 
+    static final int FIRST_CUSTOMER = 7_000;
+
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
     MagentoShop(Clock clock) {
@@ -56,7 +58,7 @@ abstract class MagentoShop extends Shop {
     }
 
     static int customer(Order order) {
-        return 7_000 + order.person();
+        return FIRST_CUSTOMER + order.person();
     }
 
     /** One order of each person, the one that changed last. */
