@@ -2,6 +2,7 @@ package io.loyaltyhub.customer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.deadletter.DeadLetter;
+import io.loyaltyhub.mapping.ListRow;
 import io.loyaltyhub.sale.Sale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class CustomerPage {
      * @param id      the platform's key of the customer, or a fingerprint of the row where none can be read
      * @param version a hash of the row
      */
-    record Row(String id, String version, JsonNode raw) {
+    record Row(String id, String version, JsonNode raw) implements ListRow {
     }
 
     private final List<Row> rows;

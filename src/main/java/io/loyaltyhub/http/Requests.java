@@ -136,6 +136,34 @@ public class Requests {
     }
 
     /**
+     * The body, an element whose name has the prefix {@code urn}, becomes the content of a SOAP 1.1 envelope and is posted; the
+     * answer is read as XML.
+     */
+    public void soap(Exchange exchange, String namespace) {
+        Message message = exchange.getMessage();
+        message.setBody("<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:urn=\"" + namespace + "\"><soapenv:Body>"
+                + message.getBody(String.class) + "</soapenv:Body></soapenv:Envelope>");
+        message.setHeader(Exchange.HTTP_METHOD, "POST");
+        message.setHeader(Exchange.CONTENT_TYPE, "text/xml; charset=utf-8");
+        message.setHeader("SOAPAction", "\"\"");
+        message.setHeader(Answers.FORMAT, "xml");
+    }
+
+    /**
+     * Puts a value, which may be a secret, in the place of {@code {name}} in the body, an XML document as a route wrote it. What
+     * was put in is a text there and never a place for another.
+     */
+    public void fill(Exchange exchange, String name, String value) {
+        String xml = exchange.getMessage().getBody(String.class);
+        exchange.getMessage().setBody(xml.replace('{' + name + '}', value == null ? "" : escaped(value)));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&apos;")
+                .replace("{", "&#123;").replace("}", "&#125;");
+    }
+
+    /**
      * Lets only http(s) addresses of public hosts pass. Camel would also resolve {@code {{…}}} in the address, which
      * would turn a merchant's setting into a view of the hub's own configuration.
      */

@@ -2,6 +2,7 @@ package io.loyaltyhub.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.deadletter.DeadLetter;
+import io.loyaltyhub.mapping.ListRow;
 import io.loyaltyhub.points.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.Set;
 public final class PageRead {
 
     /** @param id the platform's key of the order, or a fingerprint of the row where none can be read */
-    public record Row(String id, JsonNode raw) {
+    public record Row(String id, JsonNode raw) implements ListRow {
     }
 
     /** Where the rows of a page come from. */

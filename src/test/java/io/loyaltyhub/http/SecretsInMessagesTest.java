@@ -38,6 +38,8 @@ class SecretsInMessagesTest {
             "{\"password\": \"a \\\" S3CRET\"}",
             "{\"client_secret\": \"S3CRET",
             "{\"Authorization\": \"Bearer S3CRET\"}",
+            "<loginParam><username>hub</username><apiKey>S3CRET & more</apiKey></loginParam>",
+            "<urn:sessionId>S3CRET</urn:sessionId>", "<row><password_hash>S3CRET", "<accessToken>S3CRET</accessToken>",
             "Authorization: Bearer S3CRET",
             "authorization: Basic S3CRET="})
     void secretsAreCovered(String text) {
@@ -48,7 +50,7 @@ class SecretsInMessagesTest {
     @ValueSource(strings = {
             "{\"code\": 401, \"error_code\": 1000, \"causes\": [\"Token expirado\"]}",
             "{\"message\": \"o pedido 80412 não foi encontrado\"}",
-            "error_code=1000", "{\"postcode\": \"13010-000\"}",
+            "<faultcode>5</faultcode><faultstring>Session expired.</faultstring>", "error_code=1000", "{\"postcode\": \"13010-000\"}",
             "HTTP 404: {\"url\": \"/web_api/orders/99\"}"})
     void whatAnEngineerNeedsStaysReadable(String text) {
         assertThat(Answers.masked(text)).isEqualTo(text);
