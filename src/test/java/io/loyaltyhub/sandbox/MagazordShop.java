@@ -241,10 +241,12 @@ public final class MagazordShop extends Shop {
         return fields("id", order.id() + 500_000L * listed.copy(), "codigo", listed.code(), "codigoMarketplace", null,
                 "dataHora", LOCAL.format(order.placedAt().atOffset(BRASILIA)),
                 "valorProduto", written(order, order.subtotal()), "valorFrete", written(order, order.shipping()),
-                "valorDesconto", written(order, order.discount()), "valorAcrescimo", written(order, order.surcharge()), "valorTotal", written(order, order.total()),
+                "valorDesconto", written(order, order.discount()), "valorAcrescimo", written(order, order.surcharge()),
+                "valorTotal", written(order, order.total()),
                 "cupomId", order.coupon().isEmpty() ? null : 417, "pessoaId", 50_000 + order.person(), "pessoaNome", order.name(),
                 "pessoaCpfCnpj", order.document(), "pessoaContato", order.phone(), "formaPagamentoId", 6, "formaPagamentoNome", "PIX",
-                "pedidoSituacao", status(order.stage()), "pedidoSituacaoDescricao", label(order.stage()), "pedidoSituacaoTipo", order.stage().undone() ? 3 : 1,
+                "pedidoSituacao", status(order.stage()), "pedidoSituacaoDescricao", label(order.stage()),
+                "pedidoSituacaoTipo", order.stage().undone() ? 3 : 1,
                 "lojaId", listed.store(), "lojaDoMarketplaceId", null, "lojaDoMarketplaceNome", null);
     }
 
