@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param timezone   offset of dates that come without one
  * @param importFrom sales that last changed before this instant are none of ours; null until activation sets it
  * @param active     whether it is polled
+ * @param salesFrom  the cut-over in force, which {@code salesCutover} becomes once it is active
+ * @param sharesSales whether the merchant has, or had, another source of sales, or this one a cut-over
  */
 public record Integration(
         UUID merchantId,
@@ -44,7 +46,9 @@ public record Integration(
         List<String> rewardSkus,
         boolean active,
         Instant activatedAt,
-        Boolean checkOk) {
+        Boolean checkOk,
+        Instant salesFrom,
+        boolean sharesSales) {
 
     /** What a mapping may know of the integration it works for. */
     public Map<String, JsonNode> mappingVariables() {

@@ -63,6 +63,13 @@ public class LedgerVerification {
              LIMIT ?
             """;
 
+    private static final String PAID_AGAINST_THEIR_DECISION = """
+            SELECT 'sale ' || id || ' of merchant ' || merchant_id || ' is ' || decision || ' and counts ' || points || ' points'
+              FROM sales
+             WHERE decision <> 'awarded' AND points <> 0
+             LIMIT ?
+            """;
+
     private final JdbcTemplate jdbc;
 
     public LedgerVerification(JdbcTemplate jdbc) {
@@ -74,7 +81,7 @@ public class LedgerVerification {
 
     public Result verify() {
         List<String> mismatches = new ArrayList<>();
-        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED)) {
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, PAID_AGAINST_THEIR_DECISION)) {
             mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
         }
         return new Result(
