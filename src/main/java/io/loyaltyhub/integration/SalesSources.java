@@ -5,7 +5,6 @@ import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.points.Copies;
 import io.loyaltyhub.points.Ledger;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -112,7 +111,7 @@ public class SalesSources {
 
     private void setFrom(Integration integration, Instant cutover) {
         jdbc.sql("UPDATE integrations SET sales_from = :from WHERE merchant_id = :merchant AND id = :id")
-                .param("from", cutover == null ? null : Timestamp.from(cutover), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("from", cutover == null ? null : Timestamp.from(cutover))
                 .param("merchant", integration.merchantId()).param("id", integration.id()).update();
     }
 }

@@ -326,6 +326,7 @@ public class Ledger {
 
     private static Posted report(Verdict verdict, SaleState was, SaleState is, Long moved, Map<UUID, Long> balances) {
         boolean isNews = moved != null || was.isNew() || !was.decision().equals(is.decision());
-        return new Posted(verdict.sale(), is.decision(), isNews, moved == null ? 0 : moved, moved == null ? null : balances.get(is.participantId()), is.reason());
+        return moved == null ? new Posted(verdict.sale(), is.decision(), isNews, 0, null, is.reason())
+                : new Posted(verdict.sale(), is.decision(), isNews, moved, balances.get(is.participantId()), is.reason());
     }
 }

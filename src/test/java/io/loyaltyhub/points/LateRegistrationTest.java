@@ -82,7 +82,8 @@ class LateRegistrationTest {
     }
 
     private void waitsSince(String order, String since) {
-        books.jdbc().update("UPDATE waiting_sales SET since = ?::timestamptz WHERE merchant_id = ? AND sale_id = ?", since, shop.merchant(), shop.sale(order).id());
+        books.jdbc().update("UPDATE waiting_sales SET since = ?::timestamptz WHERE merchant_id = ? AND sale_id = ?",
+                since, shop.merchant(), shop.sale(order).id());
     }
 
     @Test

@@ -90,8 +90,8 @@ class MultipliersTest {
     void anOrderWithoutATimeOrWithoutPricesGetsNothingForThem() {
         PointsRule rule = rule("1", multiplier("{\"weekday\": [\"saturday\"]}", "2"), multiplier("{\"skus\": [\"A\"]}", "2"));
         Sale whole = order(null, "100.00");
-        Sale priceless = new Sale(whole.id(), whole.number(), null, null, null, whole.status(), null, null, whole.customer(),
-                List.of(new Sale.Item("A", "Caneca", null, null), new Sale.Item(null, null, BigDecimal.TEN, BigDecimal.ONE.negate())), whole.amounts(), null, List.of());
+        Sale priceless = order(List.of(new Sale.Item("A", "Caneca", null, null), new Sale.Item(null, null, BigDecimal.TEN, BigDecimal.ONE.negate())),
+                null, new BigDecimal("100.00"), "0");
 
         assertThat(rule.score(whole).points()).isEqualTo(160);
         assertThat(rule.score(priceless).points()).isEqualTo(100);
@@ -99,7 +99,8 @@ class MultipliersTest {
 
     @Property(tries = 200)
     void aFactorForEveryProductIsAFactorForTheWhole(@ForAll @BigRange(min = "0", max = "9999") @Scale(2) BigDecimal paid,
-            @ForAll @BigRange(min = "0", max = "50") @Scale(2) BigDecimal factor, @ForAll @Size(min = 1, max = 4) List<@BigRange(min = "0.01", max = "999") @Scale(2) BigDecimal> prices) {
+            @ForAll @BigRange(min = "0", max = "50") @Scale(2) BigDecimal factor,
+            @ForAll @Size(min = 1, max = 4) List<@BigRange(min = "0.01", max = "999") @Scale(2) BigDecimal> prices) {
         List<Sale.Item> items = new ArrayList<>();
         prices.forEach(price -> items.add(new Sale.Item("S" + items.size(), null, BigDecimal.valueOf(items.size() + 1), price)));
         String skus = Json.write(items.stream().map(Sale.Item::sku).toList());
@@ -117,7 +118,8 @@ class MultipliersTest {
             Books.Shop shop = books.newShop();
             PointsRule rule = rule("1", multiplier("{\"firstPurchase\": true}", "2"));
             Buyer ana = Buyer.number(1);
-            shop.post(Version.of("2").by(ana).placed(1).earns(rule), Version.of("1").by(ana).earns(rule), Version.of("3").by(Buyer.number(2)).placed(5).earns(rule));
+            shop.post(Version.of("2").by(ana).placed(1).earns(rule), Version.of("1").by(ana).earns(rule),
+                    Version.of("3").by(Buyer.number(2)).placed(5).earns(rule));
             shop.post(Version.of("4").by(ana).placed(9).earns(rule));
 
             assertThat(shop.movements("1")).containsExactly(200L);
@@ -158,7 +160,8 @@ class MultipliersTest {
     }
 
     private static PointsRule rule(String rate, Multiplier... multipliers) {
-        return new PointsRule(UUID.randomUUID(), 1, "Padrão", new BigDecimal(rate), PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, List.of(multipliers), true);
+        return new PointsRule(UUID.randomUUID(), 1, "Padrão", new BigDecimal(rate), PointsRule.Base.GOODS, BigDecimal.ZERO, null, null,
+                List.of(multipliers), true);
     }
 
     private static Sale order(OffsetDateTime placedAt, String goods) {
@@ -172,7 +175,7 @@ class MultipliersTest {
 
     private static Sale order(List<Sale.Item> items, OffsetDateTime placedAt, BigDecimal goods, String refunded) {
         BigDecimal none = new BigDecimal("0.00");
-        return new Sale("1", "1", null, null, null, new Sale.Status("1", "Pago"), placedAt, placedAt, new Sale.Customer(null, null, null, null, null, null), items,
-                new Sale.Amounts(goods, none, none, none, goods, new BigDecimal(refunded)), null, List.of());
+        return new Sale("1", "1", null, null, null, new Sale.Status("1", "Pago"), placedAt, placedAt,
+                new Sale.Customer(null, null, null, null, null, null), items, new Sale.Amounts(goods, none, none, none, goods, new BigDecimal(refunded)), null, List.of());
     }
 }

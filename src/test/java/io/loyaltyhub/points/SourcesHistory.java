@@ -12,7 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /**
- * What happened to some sales that a shop and its ERP both report, or one of them, and how the ledger hears of it. What each is
+ * What happened to some sales that a shop and its ERP both report, or one of them (edits, refunds, cancellations), and how the ledger hears of it. What each is
  * to have paid in the end is said here once more, from the facts alone.
  *
  * @param registers whether buyers are registered by what they buy; else only those in {@code joining} ever become participants
@@ -32,7 +32,8 @@ record SourcesHistory(boolean registers, Boolean cutover, Set<Integer> joining, 
      * @param shops    whether it is the shop's; else it is the ERP's
      * @param shopOrder of the ERP's: the shop's order that it names; null: none
      */
-    record Fact(boolean shops, int order, int version, int person, int placedHour, Effect effect, int cents, boolean showsDocument, Integer shopOrder) {
+    record Fact(boolean shops, int order, int version, int person, int placedHour, Effect effect, int cents, int refunded,
+                boolean showsDocument, Integer shopOrder) {
 
         String id() {
             return (shops ? "s" : "e") + order;
@@ -41,7 +42,8 @@ record SourcesHistory(boolean registers, Boolean cutover, Set<Integer> joining, 
         Verdict verdict(boolean registers, PointsRule rule) {
             Buyer buyer = Buyer.number(person);
             Version standing = Version.of(id()).by(showsDocument ? buyer : buyer.withoutDocument()).placed(placedHour).at(version)
-                    .worth(BigDecimal.valueOf(cents, 2).toString()).ofShopOrder(shopOrder == null ? null : "s" + shopOrder);
+                    .worth(BigDecimal.valueOf(cents, 2).toString()).refunded(BigDecimal.valueOf(refunded, 2).toString())
+                    .ofShopOrder(shopOrder == null ? null : "s" + shopOrder);
             return switch (effect) {
                 case EARNS -> registers ? standing.earns(rule) : standing.earnsIfRegistered(rule);
                 case REVERSES -> standing.reverses();
@@ -56,14 +58,15 @@ record SourcesHistory(boolean registers, Boolean cutover, Set<Integer> joining, 
 
     /** The newest version that earns or reverses; null where none does. */
     Fact deciding(boolean shops, int order) {
-        return orders.stream().map(versions -> versions.stream().filter(fact -> fact.effect() != Effect.NEITHER).reduce((older, newer) -> newer).orElse(null))
+        return orders.stream()
+                .map(versions -> versions.stream().filter(fact -> fact.effect() != Effect.NEITHER).reduce((older, newer) -> newer).orElse(null))
                 .filter(fact -> fact != null && fact.shops() == shops && fact.order() == order).findFirst().orElse(null);
     }
 
     /** What an order has paid once all is known. */
     long worth(Fact fact) {
         return fact != null && fact.effect() == Effect.EARNS && isKnown(fact) && (fact.shops() ? counts(fact, fact.placedHour()) : isItsOwnSale(fact))
-                ? fact.cents() / 100 : 0;
+                ? Math.max(0, fact.cents() - fact.refunded()) / 100 : 0;
     }
 
     private boolean isItsOwnSale(Fact copy) {
@@ -106,11 +109,12 @@ record SourcesHistory(boolean registers, Boolean cutover, Set<Integer> joining, 
     private static Arbitrary<List<Fact>> versions(boolean shops) {
         Arbitrary<Integer> number = Arbitraries.integers().between(0, SHOP_ORDERS - 1).injectNull(0.4);
         Arbitrary<Fact> fact = Combinators.combine(Arbitraries.of(Effect.EARNS, Effect.EARNS, Effect.REVERSES, Effect.NEITHER), Arbitraries.of(99, 4990, 10_000),
-                Arbitraries.of(true, true, false), number).as((effect, cents, document, shopOrder) ->
-                new Fact(shops, 0, 0, 0, 0, effect, cents, document, shops ? null : shopOrder));
+                Arbitraries.of(0, 0, 1001),
+                Arbitraries.of(true, true, false), number).as((effect, cents, refunded, document, shopOrder) ->
+                new Fact(shops, 0, 0, 0, 0, effect, cents, refunded, document, shops ? null : shopOrder));
         return Combinators.combine(fact.list().ofMinSize(1).ofMaxSize(3), Arbitraries.integers().between(0, PEOPLE - 1), Arbitraries.of(0, 24, 100))
-                .as((facts, person, hour) -> facts.stream().map(one -> new Fact(shops, 0, 0, person, hour, one.effect(), one.cents(), one.showsDocument(),
-                        one.shopOrder())).toList());
+                .as((facts, person, hour) -> facts.stream().map(one -> new Fact(shops, 0, 0, person, hour, one.effect(), one.cents(), one.refunded(),
+                        one.showsDocument(), one.shopOrder())).toList());
     }
 
     private static Stream<List<Fact>> numbered(List<List<Fact>> orders) {
@@ -119,7 +123,7 @@ record SourcesHistory(boolean registers, Boolean cutover, Set<Integer> joining, 
             List<Fact> versions = new ArrayList<>();
             for (Fact fact : order) {
                 versions.add(new Fact(fact.shops(), numbered.size(), versions.size(), fact.person(), fact.placedHour(), fact.effect(), fact.cents(),
-                        fact.showsDocument(), fact.shopOrder()));
+                        fact.refunded(), fact.showsDocument(), fact.shopOrder()));
             }
             numbered.add(versions);
         }

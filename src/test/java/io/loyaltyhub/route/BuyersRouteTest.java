@@ -150,7 +150,8 @@ class BuyersRouteTest extends ShopAndHub {
         assertThat(programme.sale(order).get("participantId")).isEqualTo(created.get("id"));
 
         JsonNode other = programme.client().post(people, Map.of("document", BrazilianDocuments.cpf(70))).expect(201).json();
-        JsonNode changed = programme.client().patch(people + "/" + other.get("id").asText(), Map.of("email", BrazilianPeople.person(2).email())).expect(200).json();
+        String email = BrazilianPeople.person(2).email();
+        JsonNode changed = programme.client().patch(people + "/" + other.get("id").asText(), Map.of("email", email)).expect(200).json();
         assertThat(changed.get("balance").asLong()).isEqualTo(100);
         assertThat(decision(programme.sale(otherOrder))).isEqualTo("awarded");
 
