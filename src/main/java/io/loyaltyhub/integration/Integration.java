@@ -17,6 +17,7 @@ import java.util.UUID;
  *
  * @param timezone   offset of dates that come without one
  * @param importFrom sales that last changed before this instant are none of ours; null until activation sets it
+ * @param couponSource {@code pool}: codes that the merchant uploads; {@code platform} or null: the platform's own, where it can
  * @param active     whether it is polled
  * @param salesFrom  the cut-over in force, which {@code salesCutover} becomes once it is active
  * @param sharesSales whether the merchant has, or had, another source of sales, or this one a cut-over
@@ -43,6 +44,7 @@ public record Integration(
         UUID branchId,
         UUID pointsRuleId,
         int couponValidityDays,
+        String couponSource,
         List<String> rewardSkus,
         boolean active,
         Instant activatedAt,
