@@ -39,11 +39,12 @@ public class Answers {
     private static final int SHOWN = 500;
     private static final int PIECE = 16 * 1024;
     private static final int LONGEST_MESSAGE = 4000;
-    private static final String SECRET_NAME = "\\b(?:[\\w-]*token|code|consumer_?key|[\\w-]*secret|app_?key|api_?key|password)";
-    /** In a query or form, in JSON (up to the quote that ends it, not one that is escaped), and in a header. */
+    private static final String SECRET_NAME = "\\b(?:[\\w-]*token|code|[\\w-]+key|[\\w-]*secret|password)";
+    /** In a query or form, in JSON (up to the quote that ends it, not one that is escaped), in XML, and in a header. */
     private static final Pattern SECRETS = Pattern.compile("(?i)"
             + "(" + SECRET_NAME + "=)[^&\\s\"]+"
             + "|(" + SECRET_NAME + "\"\\s*:\\s*\")(?:[^\"\\\\]++|\\\\.)++"
+            + "|(<(?:[\\w.-]+:)?(?:[\\w-]*token|[\\w-]*secret|app_?key|api_?key|session_?id|password[\\w-]*)>)[^<]+"
             + "|(\\bauthorization\"?\\s*[:=]\\s*\"?)[^\",\\r\\n]+");
 
     private final Platforms platforms;
@@ -100,10 +101,15 @@ public class Answers {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, status,
                     platform.title() + " respondeu algo que não é " + format.toUpperCase(Locale.ROOT),
                     bytes.length == 0 ? "HTTP " + status + " with an empty body"
-                            : "HTTP " + status + ", " + (malformed == null ? "no object" : malformed) + ": " + shown(bytes, exchange),
+                            : "HTTP " + status + ", " + (malformed == null ? "no object" : malformed) + notAToken(bytes, exchange),
                     null, null);
         }
         message.setBody(tree);
+    }
+
+    /** Where a token was asked for, an answer that cannot be read may well hold one, under whatever name. */
+    private static String notAToken(byte[] bytes, Exchange exchange) {
+        return exchange.getVariable("anonymous") == null ? ": " + shown(bytes, exchange) : "";
     }
 
     private static Platform.ErrorRule ruleFor(Platform platform, int status, JsonNode tree, String query) {
@@ -224,6 +230,6 @@ public class Answers {
     /** The text with whatever looks like a secret covered, and its end cut off where it is longer than anybody reads. */
     public static String masked(String text) {
         String read = text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) + "…" : text;
-        return SECRETS.matcher(read).replaceAll("$1$2$3********");
+        return SECRETS.matcher(read).replaceAll("$1$2$3$4********");
     }
 }

@@ -1,5 +1,6 @@
 package io.loyaltyhub.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.integration.Settings;
 import io.loyaltyhub.json.Json;
 import java.net.URI;
@@ -67,7 +68,7 @@ public class Requests {
     /** HTTP Basic with two settings as user and password. */
     public void basic(Exchange exchange, String user, String password) {
         String pair = settings(exchange).get(user) + ":" + settings(exchange).get(password);
-        exchange.getMessage().setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        exchange.getMessage().setHeader("Authorization", "Basic " + base64(pair));
     }
 
     /** Adds a secret to the query. The query is a header, is not logged, and is dropped after the call. */
@@ -89,6 +90,25 @@ public class Requests {
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
         exchange.getMessage().setBody(form.toString());
+    }
+
+    /** A JSON body made of settings, each as Base64: {@code field=setting,…}; settings without a value are left out. */
+    public void base64Json(Exchange exchange, String parameters) {
+        ObjectNode body = Json.mapper().createObjectNode();
+        for (String parameter : parameters.split(",")) {
+            String[] pair = parameter.split("=", 2);
+            Object value = settings(exchange).get(pair[1]);
+            if (value != null) {
+                body.put(pair[0], base64(value.toString()));
+            }
+        }
+        exchange.getMessage().setBody(body);
+        json(exchange);
+    }
+
+    /** Adds a setting to the query, as Base64. */
+    public void addBase64ToQuery(Exchange exchange, String name, String setting) {
+        addSecretToQuery(exchange, name, base64(String.valueOf(settings(exchange).get(setting))));
     }
 
     /** The body, {@code name=value&…} as a route wrote it, becomes a form: values encoded, which must hold no ampersand. */
@@ -113,6 +133,34 @@ public class Requests {
         String form = exchange.getMessage().getBody(String.class);
         String field = name + '=' + encoded(secret);
         exchange.getMessage().setBody(form == null || form.isEmpty() ? field : form + '&' + field);
+    }
+
+    /**
+     * The body, an element whose name has the prefix {@code urn}, becomes the content of a SOAP 1.1 envelope and is posted; the
+     * answer is read as XML.
+     */
+    public void soap(Exchange exchange, String namespace) {
+        Message message = exchange.getMessage();
+        message.setBody("<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:urn=\"" + namespace + "\"><soapenv:Body>"
+                + message.getBody(String.class) + "</soapenv:Body></soapenv:Envelope>");
+        message.setHeader(Exchange.HTTP_METHOD, "POST");
+        message.setHeader(Exchange.CONTENT_TYPE, "text/xml; charset=utf-8");
+        message.setHeader("SOAPAction", "\"\"");
+        message.setHeader(Answers.FORMAT, "xml");
+    }
+
+    /**
+     * Puts a value, which may be a secret, in the place of {@code {name}} in the body, an XML document as a route wrote it. What
+     * was put in is a text there and never a place for another.
+     */
+    public void fill(Exchange exchange, String name, String value) {
+        String xml = exchange.getMessage().getBody(String.class);
+        exchange.getMessage().setBody(xml.replace('{' + name + '}', value == null ? "" : escaped(value)));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&apos;")
+                .replace("{", "&#123;").replace("}", "&#125;");
     }
 
     /**
@@ -143,6 +191,10 @@ public class Requests {
 
     private static Settings settings(Exchange exchange) {
         return exchange.getVariable("settings", Settings.class);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String encoded(String text) {
