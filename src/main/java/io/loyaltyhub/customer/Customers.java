@@ -11,6 +11,7 @@ import io.loyaltyhub.http.ErrorMeaning;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.participant.Participants;
+import io.loyaltyhub.points.Ledger;
 import io.loyaltyhub.poll.LeaseLost;
 import io.loyaltyhub.poll.Node;
 import io.loyaltyhub.sale.Sale;
@@ -59,14 +60,17 @@ public class Customers {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Participants participants;
+    private final Ledger ledger;
     private final DeadLetters deadLetters;
     private final Node node;
     private final Clock clock;
 
-    public Customers(JdbcTemplate jdbc, TransactionTemplate transaction, Participants participants, DeadLetters deadLetters, Node node, Clock clock) {
+    public Customers(JdbcTemplate jdbc, TransactionTemplate transaction, Participants participants, Ledger ledger, DeadLetters deadLetters, Node node,
+                     Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.participants = participants;
+        this.ledger = ledger;
         this.deadLetters = deadLetters;
         this.node = node;
         this.clock = clock;
@@ -187,6 +191,7 @@ public class Customers {
         Map<Sale.Customer, Boolean> customers = new HashMap<>();
         page.read().values().forEach(customer -> customers.put(customer, true));
         participants.of(integration.merchantId(), "integration:" + integration.id(), customers);
+        ledger.claim(integration.merchantId(), "integration:" + integration.id(), customers.keySet());
         List<CustomerPage.Row> rows = List.copyOf(page.read().keySet());
         jdbc.update(REMEMBER, integration.merchantId(), integration.id(), rows.stream().map(CustomerPage.Row::id).toArray(String[]::new),
                 rows.stream().map(CustomerPage.Row::version).toArray(String[]::new));

@@ -10,8 +10,10 @@ import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.integration.Integrations;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
+import io.loyaltyhub.points.Periods;
 import io.loyaltyhub.points.PointsRule;
 import io.loyaltyhub.points.PointsRules;
+import io.loyaltyhub.points.SalesPeriods;
 import io.loyaltyhub.points.Verdict;
 import io.loyaltyhub.sale.Sale;
 import java.sql.Timestamp;
@@ -39,14 +41,17 @@ public class LiveApi {
     private final Integrations integrations;
     private final Platforms platforms;
     private final PointsRules rules;
+    private final SalesPeriods periods;
     private final StatusesSeen statusesSeen;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    public LiveApi(Integrations integrations, Platforms platforms, PointsRules rules, StatusesSeen statusesSeen, JdbcClient jdbc, Clock clock) {
+    public LiveApi(Integrations integrations, Platforms platforms, PointsRules rules, SalesPeriods periods, StatusesSeen statusesSeen, JdbcClient jdbc,
+                   Clock clock) {
         this.integrations = integrations;
         this.platforms = platforms;
         this.rules = rules;
+        this.periods = periods;
         this.statusesSeen = statusesSeen;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -213,6 +218,7 @@ public class LiveApi {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a plataforma respondeu sem uma lista de pedidos", "the answer has no list of orders");
         }
         Integration integration = exchange.getVariable("integration", Integration.class);
+        exchange.setVariable("periods", periods.of(integration.merchantId()));
         rules.forIntegration(integration).ifPresent(rule -> exchange.setVariable("rule", rule));
         exchange.getMessage().removeHeaders("*");
         List<JsonNode> raw = new ArrayList<>();
@@ -230,6 +236,11 @@ public class LiveApi {
             return;
         }
         Verdict verdict = Orders.verdict(sale, "", integration, rule);
+        String objection = exchange.getVariable("periods", Periods.class).objection(integration.id(), sale.placedAt());
+        if (objection != null && verdict.effect() == Verdict.Effect.EARNS) {
+            results(exchange).add(new Previewed(raw(exchange), sale, "ignored", 0, objection));
+            return;
+        }
         String decision = switch (verdict.effect()) {
             case EARNS -> "awarded";
             case REVERSES -> "reversed";

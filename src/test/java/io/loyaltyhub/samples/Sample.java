@@ -44,12 +44,12 @@ record Sample(Platform platform, Path folder) {
         return new Integration(UUID.randomUUID(), UUID.randomUUID(), platform.name(), "Loja", settings(given), Duration.ofMinutes(5),
                 ZoneOffset.of(given.path("timezone").asText()), null, null, null, null,
                 texts(given.path("scoringStatuses")), texts(given.path("reversalStatuses")),
-                true, true, null, true, false, null, null, 365, null, List.of(), true, null, null);
+                true, true, null, true, false, null, null, 365, null, List.of(), true, null, null, null, false);
     }
 
     PointsRule rule() {
         return new PointsRule(UUID.randomUUID(), 1, "Padrão", new BigDecimal(integrationFile().path("pointsPerReal").asText()),
-                PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, true);
+                PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, List.of(), true);
     }
 
     private JsonNode integrationFile() {
