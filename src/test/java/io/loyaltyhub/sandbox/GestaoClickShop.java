@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,8 @@ public final class GestaoClickShop extends Shop {
     private static final int LARGEST_PAGE = 100;
     private static final ZoneOffset BRASILIA = ZoneOffset.ofHours(-3);
     private static final DateTimeFormatter BRAZILIAN = DateTimeFormatter.ofPattern("dd/MM/yyyy");
-    private static final Set<String> PARAMETERS = Set.of("loja_id", "usuario_id", "tipo", "codigo", "nome", "cliente_id", "centro_custo_id", "situacao_id",
-            "data_inicio", "data_fim", "pagina", "limite", "ordenacao", "direcao", "tipo_pessoa", "cpf_cnpj", "email", "telefone");
+    private static final Set<String> PARAMETERS = Set.of("loja_id", "todas_lojas", "usuario_id", "tipo", "codigo", "nome", "cliente_id",
+            "centro_custo_id", "situacao_id", "data_inicio", "data_fim", "pagina", "limite", "ordenacao", "direcao", "tipo_pessoa", "cpf_cnpj", "email", "telefone");
 
     private final Set<Integer> removed = ConcurrentHashMap.newKeySet();
     private final Set<Integer> withoutDocument = ConcurrentHashMap.newKeySet();
@@ -150,9 +151,10 @@ public final class GestaoClickShop extends Shop {
         LocalDate from = day(call, "data_inicio", LocalDate.MIN);
         LocalDate until = day(call, "data_fim", LocalDate.MAX);
         List<Order> found = new ArrayList<>(orders());
-        found.removeIf(order -> !store.equals(storeOf(order)) || soldOn(order).isBefore(from) || soldOn(order).isAfter(until));
+        boolean ofAll = "true".equals(call.query("todas_lojas"));
+        found.removeIf(order -> !ofAll && !store.equals(storeOf(order)) || soldOn(order).isBefore(from) || soldOn(order).isAfter(until));
         if ("desc".equals(call.query("direcao"))) {
-            java.util.Collections.reverse(found);
+            Collections.reverse(found);
         }
         return paged(call, found.stream().map(this::sale).toList());
     }
