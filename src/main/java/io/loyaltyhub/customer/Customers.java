@@ -2,6 +2,7 @@ package io.loyaltyhub.customer;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import io.loyaltyhub.deadletter.DeadLetter;
 import io.loyaltyhub.deadletter.DeadLetters;
@@ -88,6 +89,7 @@ public class Customers {
         List<JsonNode> raw = new ArrayList<>();
         String next = null;
         boolean walk = false;
+        JsonNode toAcknowledge = MissingNode.getInstance();
         if (replay) {
             ((List<?>) exchange.getMessage().getBody()).forEach(row -> raw.add((JsonNode) row));
         } else {
@@ -99,12 +101,14 @@ public class Customers {
             answer.get("customers").forEach(raw::add);
             next = answer.path("next").asText(null);
             walk = answer.path("walk").asBoolean();
-            if (!answer.path("acknowledge").isEmpty()) {
-                exchange.setVariable("acknowledge", answer.get("acknowledge"));
-            }
+            toAcknowledge = answer.path("acknowledge");
         }
         List<CustomerPage.Row> rows = rows(raw, JsonPointer.compile(idPointer));
         CustomerPage page = new CustomerPage(rows, next, replay, walk, replay ? Map.of() : seen(at.integration(), rows));
+        if (!toAcknowledge.isEmpty()) {
+            exchange.setVariable("acknowledge", toAcknowledge);
+            page.ofQueue(toAcknowledge);
+        }
         if (!replay && at.repeats(page)) {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, at.platform().title() + " repetiu a mesma página de clientes",
                     "the same page again, next is " + next);

@@ -39,7 +39,7 @@ public class Answers {
     private static final int SHOWN = 500;
     private static final int PIECE = 16 * 1024;
     private static final int LONGEST_MESSAGE = 4000;
-    private static final String SECRET_NAME = "\\b(?:[\\w-]*token|code|consumer_?key|[\\w-]*secret|app_?key|api_?key|password)";
+    private static final String SECRET_NAME = "\\b(?:[\\w-]*token|code|[\\w-]+key|[\\w-]*secret|password)";
     /** In a query or form, in JSON (up to the quote that ends it, not one that is escaped), and in a header. */
     private static final Pattern SECRETS = Pattern.compile("(?i)"
             + "(" + SECRET_NAME + "=)[^&\\s\"]+"

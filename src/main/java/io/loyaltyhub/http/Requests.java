@@ -73,7 +73,7 @@ public class Requests {
     /** HTTP Basic with two settings as user and password. */
     public void basic(Exchange exchange, String user, String password) {
         String pair = settings(exchange).get(user) + ":" + settings(exchange).get(password);
-        exchange.getMessage().setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        exchange.getMessage().setHeader("Authorization", "Basic " + base64(pair));
     }
 
     /** Adds a secret to the query. The query is a header, is not logged, and is dropped after the call. */
@@ -97,6 +97,25 @@ public class Requests {
         exchange.getMessage().setBody(form.toString());
     }
 
+    /** A JSON body made of settings, each as Base64: {@code field=setting,…}; settings without a value are left out. */
+    public void base64Json(Exchange exchange, String parameters) {
+        ObjectNode body = Json.mapper().createObjectNode();
+        for (String parameter : parameters.split(",")) {
+            String[] pair = parameter.split("=", 2);
+            Object value = settings(exchange).get(pair[1]);
+            if (value != null) {
+                body.put(pair[0], base64(value.toString()));
+            }
+        }
+        exchange.getMessage().setBody(body);
+        json(exchange);
+    }
+
+    /** Adds a setting to the query, as Base64. */
+    public void addBase64ToQuery(Exchange exchange, String name, String setting) {
+        addSecretToQuery(exchange, name, base64(String.valueOf(settings(exchange).get(setting))));
+    }
+
     /** The body, {@code name=value&…} as a route wrote it, becomes a form: values encoded, which must hold no ampersand. */
     public void form(Exchange exchange) {
         StringJoiner form = new StringJoiner("&");
@@ -106,6 +125,12 @@ public class Requests {
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
         exchange.getMessage().setBody(form.toString());
+    }
+
+    /** The body, a tree as a mapping made it, becomes JSON. */
+    public void json(Exchange exchange) {
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        exchange.getMessage().setBody(Json.write(exchange.getMessage().getBody()));
     }
 
     /** Adds a secret to a form, whose fields so far are the body. */
@@ -157,6 +182,10 @@ public class Requests {
 
     private static Settings settings(Exchange exchange) {
         return exchange.getVariable("settings", Settings.class);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String encoded(String text) {

@@ -17,6 +17,7 @@ import java.util.UUID;
  *
  * @param timezone   offset of dates that come without one
  * @param importFrom sales that last changed before this instant are none of ours; null until activation sets it
+ * @param couponSource {@code pool}: codes that the merchant uploads; {@code platform} or null: the platform's own, where it can
  * @param active     whether it is polled
  */
 public record Integration(
@@ -41,6 +42,7 @@ public record Integration(
         UUID branchId,
         UUID pointsRuleId,
         int couponValidityDays,
+        String couponSource,
         List<String> rewardSkus,
         boolean active,
         Instant activatedAt,

@@ -63,6 +63,16 @@ public class LedgerVerification {
              LIMIT ?
             """;
 
+    private static final String REDEMPTIONS = """
+            SELECT 'refund ' || r.id || ' of merchant ' || r.merchant_id || ' gives back ' || r.points || ' points, the entry it corrects took ' || -coalesce(e.points, 0)
+              FROM entries r
+              LEFT JOIN entries e ON e.merchant_id = r.merchant_id AND e.id = r.corrects
+             WHERE r.kind = 'refund'
+               AND (e.id IS NULL OR e.kind <> 'redeem' OR e.points <> -r.points OR e.participant_id <> r.participant_id
+                    OR e.redemption_id IS DISTINCT FROM r.redemption_id)
+             LIMIT ?
+            """;
+
     private final JdbcTemplate jdbc;
 
     public LedgerVerification(JdbcTemplate jdbc) {
@@ -74,7 +84,7 @@ public class LedgerVerification {
 
     public Result verify() {
         List<String> mismatches = new ArrayList<>();
-        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED)) {
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, REDEMPTIONS)) {
             mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
         }
         return new Result(

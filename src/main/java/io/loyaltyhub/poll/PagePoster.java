@@ -54,10 +54,13 @@ public class PagePoster {
     private final Ledger ledger;
     private final DeadLetters deadLetters;
     private final Hints hints;
+    private final StatusesSeen statuses;
     private final PostedLog log;
     private final Node node;
+    private final List<AfterPosting> after;
 
-    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, PostedLog log, Node node) {
+    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, StatusesSeen statuses,
+                      PostedLog log, Node node, List<AfterPosting> after) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.savepoint = new TransactionTemplate(transaction.getTransactionManager());
@@ -65,8 +68,10 @@ public class PagePoster {
         this.ledger = ledger;
         this.deadLetters = deadLetters;
         this.hints = hints;
+        this.statuses = statuses;
         this.log = log;
         this.node = node;
+        this.after = after;
     }
 
     /** @throws LeaseLost where another node has taken over; then nothing was written */
@@ -101,9 +106,13 @@ public class PagePoster {
             deadLetters.resolve(integration.merchantId(), integration.id(), posted.stream().map(one -> one.sale().id()).toList());
         }
         deadLetters.record(integration.merchantId(), integration.id(), letters);
+        for (AfterPosting one : after) {
+            one.posted(integration, posted);
+        }
         if (!page.isAborted()) {
             hints.resolve(integration, page.hints());
         }
+        statuses.remember(integration, page.statuses());
         count(poll, page, posted, letters.size());
         return posted;
     }

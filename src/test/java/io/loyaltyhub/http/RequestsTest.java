@@ -93,9 +93,39 @@ class RequestsTest {
         assertThat(exchange.getMessage().getBody()).isEqualTo(NullNode.instance);
     }
 
+    @Test
+    void aJsonBodyOfSettingsHasThemAsBase64AndLeavesOutWhatWasNotGiven() {
+        exchange.setVariable("settings", credentials());
+
+        requests.base64Json(exchange, "userName=user,Password=password,store=store");
+
+        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("{\"userName\":\"YW5h\",\"Password\":\"YcOnw7pjYXI=\"}");
+        assertThat(exchange.getMessage().getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
+    }
+
+    @Test
+    void asPartOfAQueryBase64IsEncodedOnceMore() {
+        exchange.setVariable("settings", credentials());
+        exchange.getMessage().setHeader(Exchange.HTTP_QUERY, "page=1");
+
+        requests.addBase64ToQuery(exchange, "integrationKey", "key");
+
+        assertThat(exchange.getMessage().getHeader(Exchange.HTTP_QUERY)).isEqualTo("page=1&integrationKey=Pj5jaGF2ZT8%2F");
+    }
+
+    @Test
+    void whatAnAnswerRepeatsOfASecretIsCoveredAsBase64Too() {
+        assertThat(credentials().covered("no user ana with açúcar, YcOnw7pjYXI= or Pj5jaGF2ZT8/")).isEqualTo("no user ana with ********, ******** or ********");
+    }
+
     private static Settings settings(Map<String, String> values) {
         ObjectNode open = Json.mapper().createObjectNode();
         values.forEach(open::put);
         return new Settings(open, Json.mapper().createObjectNode(), Map.of());
+    }
+
+    private static Settings credentials() {
+        return new Settings(Json.mapper().createObjectNode().put("user", "ana"),
+                Json.mapper().createObjectNode().put("password", "açúcar").put("key", ">>chave??"), Map.of());
     }
 }

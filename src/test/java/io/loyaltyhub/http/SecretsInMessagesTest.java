@@ -29,7 +29,7 @@ class SecretsInMessagesTest {
             "https://loja.com.br/auth?refresh_token=S3CRET HTTP/1.1",
             "consumer_key=S3CRET&consumer_secret=S3CRET&code=S3CRET",
             "https://api.example.com/pedidos?token=S3CRET&formato=json",
-            "ACCESS_TOKEN=S3CRET", "api_key=S3CRET", "apiKey=S3CRET", "app-secret=S3CRET", "client_secret=S3CRET", "password=S3CRET",
+            "ACCESS_TOKEN=S3CRET", "api_key=S3CRET", "apiKey=S3CRET", "queue?integrationKey=S3CRET%3D", "app-secret=S3CRET", "client_secret=S3CRET", "password=S3CRET",
             "access_token=APP_ID-1-STORE_ID-2-S3CRET", "access_token=a%2FS3CRET", "token=abc+S3CRET/x==",
             "{\"access_token\": \"S3CRET\", \"refresh_token\" : \"S3CRET\"}",
             "{\"accessToken\":\"S3CRET\",\"refreshToken\":\"S3CRET\"}",
