@@ -7,6 +7,7 @@ import io.loyaltyhub.audit.Audit;
 import io.loyaltyhub.mail.MailConsents;
 import io.loyaltyhub.points.Ledger;
 import io.loyaltyhub.sale.Document;
+import io.loyaltyhub.sale.Sale;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -14,6 +15,7 @@ import java.sql.Types;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -74,7 +76,7 @@ public class ParticipantApi {
 
     public Map<String, Object> create(ApiRequest request) {
         UUID merchant = request.merchant();
-        jdbc.sql("SELECT id FROM merchants WHERE id = ?").param(merchant).query(UUID.class).optional().orElseThrow(Problem::notFound);
+        oneAtATime(merchant);
         UUID id = UUID.randomUUID();
         try {
             jdbc.sql("""
@@ -89,12 +91,26 @@ public class ParticipantApi {
         }
         takeConsent(request, merchant, id);
         audit.record(request, merchant, "participant.create", id, Map.of());
+        return claimed(request, merchant, id);
+    }
+
+    /** As pages do where they register people: whoever comes by two ways at once is one person, and no way waits for the other. */
+    private void oneAtATime(UUID merchant) {
+        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(merchant).query(UUID.class).optional().orElseThrow(Problem::notFound);
+    }
+
+    /** With what waited for this person paid. */
+    private Map<String, Object> claimed(ApiRequest request, UUID merchant, UUID id) {
+        Map<String, Object> person = find(merchant, id);
+        ledger.claim(merchant, request.caller().name(), List.of(
+                new Sale.Customer(null, null, (String) person.get("document"), (String) person.get("email"), null, null)));
         return find(merchant, id);
     }
 
     public Map<String, Object> update(ApiRequest request) {
         UUID merchant = request.merchant();
         UUID id = request.id("participant");
+        oneAtATime(merchant);
         Map<String, Object> before = find(merchant, id);
         String document = request.mentions("document") ? document(request) : (String) before.get("document");
         String email = request.mentions("email") ? email(request) : (String) before.get("email");
@@ -114,7 +130,7 @@ public class ParticipantApi {
         }
         takeConsent(request, merchant, id);
         audit.record(request, merchant, "participant.update", id, Map.of());
-        return find(merchant, id);
+        return claimed(request, merchant, id);
     }
 
     private void takeConsent(ApiRequest request, UUID merchant, UUID participant) {

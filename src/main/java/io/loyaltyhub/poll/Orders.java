@@ -1,6 +1,7 @@
 package io.loyaltyhub.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import io.loyaltyhub.deadletter.DeadLetter;
 import io.loyaltyhub.http.Answers;
@@ -29,14 +30,31 @@ import org.springframework.transaction.TransactionException;
 public class Orders {
 
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+    private static final int LONGEST_STATUS = 100;
 
     /** What a mapping made of a list row → a sale; its version is what the idempotent consumer knows it by. */
     public void read(Exchange exchange) {
-        Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
+        Sale sale = sale(exchange);
         Integration integration = exchange.getVariable("integration", Integration.class);
         setOrderId(exchange, sale.id());
         exchange.setVariable("version", sale.version() + '#' + integration.terms());
         exchange.getMessage().setBody(sale);
+    }
+
+    /** Some orders bring along by which {@code statuses} they have gone, {@code [{"id", "name"}]}. */
+    private static Sale sale(Exchange exchange) {
+        JsonNode mapped = exchange.getMessage().getBody(JsonNode.class);
+        Sale sale = SaleReader.read(mapped);
+        PageRead page = exchange.getVariable("page", PageRead.class);
+        // A preview has no page.
+        for (JsonNode status : page == null ? MissingNode.getInstance() : mapped.path("statuses")) {
+            String id = status.path("id").asText("").strip();
+            String name = status.path("name").asText("").strip();
+            if (!id.isEmpty() && !name.isEmpty() && id.length() <= LONGEST_STATUS && name.length() <= LONGEST_STATUS && (id + name).indexOf('\0') < 0) {
+                page.learn(id, name);
+            }
+        }
+        return sale;
     }
 
     /** What detail routes read: the order's id as it is, and as a part of a path. */
@@ -47,7 +65,7 @@ public class Orders {
 
     /** What a mapping made of an order's detail → the sale in full. It must be the order that was asked for. */
     public void readDetail(Exchange exchange) {
-        Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
+        Sale sale = sale(exchange);
         String asked = exchange.getVariable("orderId", String.class);
         if (!sale.id().equals(asked)) {
             throw new UnreadableOrder("id", "is " + sale.id() + ", asked for was " + asked);

@@ -6,6 +6,7 @@ import io.loyaltyhub.participant.Participants;
 import io.loyaltyhub.support.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -34,7 +35,8 @@ final class Books implements AutoCloseable {
         this.connections = connections;
         this.jdbc = new JdbcTemplate(connections);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
-        this.ledger = new Ledger(new LedgerTables(jdbc), new Participants(jdbc, CLOCK), CLOCK);
+        this.ledger = new Ledger(new LedgerTables(jdbc), new Copies(jdbc, Duration.ofHours(72)), new WaitingSales(jdbc, CLOCK, Duration.ofDays(30)),
+                new SalesPeriods(jdbc), new Participants(jdbc, CLOCK), CLOCK);
     }
 
     static Books open() {
@@ -71,7 +73,7 @@ final class Books implements AutoCloseable {
     Shop newShop() {
         UUID merchant = UUID.randomUUID();
         jdbc.update("INSERT INTO merchants (id, name, created_at) VALUES (?, 'Loja de Teste', now())", merchant);
-        return new Shop(merchant, newIntegration(merchant));
+        return new Shop(new Source(merchant, newIntegration(merchant), "shop", false));
     }
 
     private UUID newIntegration(UUID merchant) {
@@ -91,7 +93,8 @@ final class Books implements AutoCloseable {
     record Entry(long id, String kind, long points, Integer round, Long corrects, UUID participantId, String by, String description) {
     }
 
-    record SaleRow(long points, int round, BigDecimal paidBase, String statusId, String decision, String reason, UUID participantId) {
+    record SaleRow(long id, long points, int round, BigDecimal paidBase, String statusId, String decision, String reason, UUID participantId,
+                   Long linkedSaleId) {
     }
 
     /** One integration of one merchant, as the ledger sees it. */
@@ -99,10 +102,12 @@ final class Books implements AutoCloseable {
 
         private final UUID merchant;
         private final UUID integration;
+        private final Source source;
 
-        private Shop(UUID merchant, UUID integration) {
-            this.merchant = merchant;
-            this.integration = integration;
+        private Shop(Source source) {
+            this.merchant = source.merchantId();
+            this.integration = source.integrationId();
+            this.source = source;
         }
 
         UUID merchant() {
@@ -111,14 +116,33 @@ final class Books implements AutoCloseable {
 
         /** Another integration of the same merchant: other orders, the same people. */
         Shop anotherOfTheSameMerchant() {
-            return new Shop(merchant, newIntegration(merchant));
+            return new Shop(new Source(merchant, newIntegration(merchant), "shop", source.shared()));
+        }
+
+        /** The same shop, of a merchant who has further sources. */
+        Shop amongOthers() {
+            return new Shop(new Source(merchant, integration, source.kind(), true));
+        }
+
+        /** The ERP of the same merchant, which reports sales too. */
+        Shop erp() {
+            return new Shop(new Source(merchant, newIntegration(merchant), "erp", true));
+        }
+
+        /** Its sales count from so many hours after orders are usually placed here; those before, in other sources. */
+        void countsFrom(int hours) {
+            jdbc.update("UPDATE integrations SET sales_from = ? WHERE id = ?", Version.DAY.plusHours(hours), integration);
+        }
+
+        Ledger ledger() {
+            return ledger;
         }
 
         /** Posts a page as the hub does: in one transaction, again where two pages waited for each other. */
         List<Posted> post(List<Verdict> page) {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return inTransaction(() -> ledger.post(merchant, integration, "integration:" + integration, page));
+                    return inTransaction(() -> ledger.post(source, page));
                 } catch (TransientDataAccessException e) {
                     if (attempt == ATTEMPTS) {
                         throw e;
@@ -145,10 +169,10 @@ final class Books implements AutoCloseable {
 
         SaleRow sale(String order) {
             return jdbc.queryForObject("""
-                    SELECT points, round, paid_base, status_id, decision, reason, participant_id FROM sales
+                    SELECT points, round, paid_base, status_id, decision, reason, participant_id, id, linked_sale_id FROM sales
                      WHERE merchant_id = ? AND integration_id = ? AND order_id = ?
-                    """, (row, number) -> new SaleRow(row.getLong(1), row.getInt(2), row.getBigDecimal(3), row.getString(4), row.getString(5),
-                    row.getString(6), row.getObject(7, UUID.class)), merchant, integration, order);
+                    """, (row, number) -> new SaleRow(row.getLong(8), row.getLong(1), row.getInt(2), row.getBigDecimal(3), row.getString(4),
+                    row.getString(5), row.getString(6), row.getObject(7, UUID.class), row.getObject(9, Long.class)), merchant, integration, order);
         }
 
         /** What an order paid, entry by entry, oldest first. */
@@ -187,6 +211,19 @@ final class Books implements AutoCloseable {
 
         List<Map<String, Object>> participants() {
             return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? ORDER BY registered_at, id", merchant);
+        }
+
+        Ledger.Ruled rule(long sale, Ruling ruling, String by) {
+            return inTransaction(() -> ledger.rule(merchant, sale, ruling, by));
+        }
+
+        /** Becomes a participant as the API does it: with all that waited for this. */
+        UUID join(Buyer buyer) {
+            return inTransaction(() -> {
+                UUID id = register(buyer);
+                ledger.claim(merchant, "maria", List.of(buyer.customer()));
+                return id;
+            });
         }
 
         UUID register(Buyer buyer) {
