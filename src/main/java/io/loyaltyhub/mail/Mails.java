@@ -78,7 +78,7 @@ public class Mails {
     }
 
     private void queue(UUID merchant, UUID participant, MailKind kind, Object occasion, Map<String, Object> data, Map<String, Object> secret) {
-        jdbc.update(QUEUE, kind.code(), Json.write(data), secret.isEmpty() ? null : secrets.seal(participant, Json.write(secret)),
+        jdbc.update(QUEUE, kind.code(), Json.write(data), secret.isEmpty() ? null : secrets.seal(merchant, Json.write(secret)),
                 kind.code() + ":" + occasion, kind.isAsked() ? 0 : 1, merchant, participant);
     }
 

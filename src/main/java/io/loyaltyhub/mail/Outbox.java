@@ -175,7 +175,7 @@ public class Outbox {
         Map<String, Object> data = new LinkedHashMap<>(fields(row.getString("data")));
         byte[] secret = row.getBytes("secret");
         if (secret != null) {
-            data.putAll(fields(secrets.open(participant, secret)));
+            data.putAll(fields(secrets.open(mail.merchantId(), secret)));
         }
         return new Letter(mail.merchantId(), mail.id(), MailKind.of(row.getString("kind")), participant, row.getString("address"), data,
                 row.getString("member"), row.getLong("balance"),
