@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 public class ApiRoute {
 
     private static final List<String> PATH_PARAMETERS =
-            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward");
+            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward", "branch");
 
     private final Contract contract;
     private final JdbcClient jdbc;

@@ -8,6 +8,7 @@ import io.loyaltyhub.api.FieldError;
 import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.branch.Branch;
 import io.loyaltyhub.http.AddressGuard;
 import io.loyaltyhub.http.Tokens;
 import io.loyaltyhub.json.Json;
@@ -126,7 +127,7 @@ public class IntegrationApi {
                 request.mentions("salesCutover") ? request.instant("salesCutover") : before.salesCutover(),
                 request.has("registerBuyers") ? request.field("registerBuyers").asBoolean() : before.registerBuyers(),
                 request.has("cpfAsPassword") ? request.field("cpfAsPassword").asBoolean() : before.cpfAsPassword(),
-                request.mentions("branchId") ? uuid(request, "branchId") : before.branchId(),
+                request.mentions("branchId") ? branch(request) : before.branch(),
                 request.mentions("pointsRuleId") ? uuid(request, "pointsRuleId") : before.pointsRuleId(),
                 request.has("couponValidityDays") ? request.field("couponValidityDays").asInt() : before.couponValidityDays(),
                 request.has("rewardSkus") ? texts(request.field("rewardSkus")) : before.rewardSkus(),
@@ -191,7 +192,9 @@ public class IntegrationApi {
                 .params(integration.merchantId(), integration.pointsRuleId()).query(Integer.class).optional().isEmpty()) {
             errors.add(FieldError.of("pointsRuleId", "integration.unknown-rule"));
         }
-        if (integration.branchId() != null) {
+        // Waits for a deletion that is under way, and then finds none.
+        if (integration.branch() != null && jdbc.sql("SELECT 1 FROM branches WHERE merchant_id = ? AND id = ? FOR KEY SHARE")
+                .params(integration.merchantId(), integration.branchId()).query(Integer.class).optional().isEmpty()) {
             errors.add(FieldError.of("branchId", "integration.unknown-branch"));
         }
         return errors;
@@ -216,6 +219,11 @@ public class IntegrationApi {
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
         return List.copyOf(texts);
+    }
+
+    private static Branch branch(ApiRequest request) {
+        UUID id = uuid(request, "branchId");
+        return id == null ? null : new Branch(id, null);
     }
 
     private static UUID uuid(ApiRequest request, String name) {

@@ -27,16 +27,18 @@ public class PointsRules {
         this.clock = clock;
     }
 
-    /** The integration's own rule, else the merchant's default. */
+    /** The integration's own rule, else its branch's, else the merchant's default. */
     public Optional<PointsRule> forIntegration(io.loyaltyhub.integration.Integration integration) {
         return jdbc.sql("SELECT " + COLUMNS + """
                  FROM points_rules
-                 WHERE merchant_id = :merchant AND deleted_at IS NULL AND (id = :rule OR is_default)
-                 ORDER BY id = :rule DESC NULLS LAST
+                 WHERE merchant_id = :merchant AND deleted_at IS NULL
+                   AND (id = :rule OR is_default OR id = (SELECT points_rule_id FROM branches WHERE merchant_id = :merchant AND id = :branch))
+                 ORDER BY id = :rule DESC NULLS LAST, is_default
                  LIMIT 1
                 """)
                 .param("merchant", integration.merchantId())
                 .param("rule", integration.pointsRuleId(), java.sql.Types.OTHER)
+                .param("branch", integration.branchId(), java.sql.Types.OTHER)
                 .query((row, number) -> read(row))
                 .optional();
     }

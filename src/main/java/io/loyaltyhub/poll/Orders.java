@@ -32,11 +32,16 @@ public class Orders {
 
     /** What a mapping made of a list row → a sale; its version is what the idempotent consumer knows it by. */
     public void read(Exchange exchange) {
-        Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
         Integration integration = exchange.getVariable("integration", Integration.class);
+        Sale sale = sale(exchange, integration);
         setOrderId(exchange, sale.id());
         exchange.setVariable("version", sale.version() + '#' + integration.terms());
         exchange.getMessage().setBody(sale);
+    }
+
+    private static Sale sale(Exchange exchange, Integration integration) {
+        Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
+        return integration.branch() == null ? sale : sale.ofBranch(integration.branch().name());
     }
 
     /** What detail routes read: the order's id as it is, and as a part of a path. */
@@ -47,7 +52,7 @@ public class Orders {
 
     /** What a mapping made of an order's detail → the sale in full. It must be the order that was asked for. */
     public void readDetail(Exchange exchange) {
-        Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
+        Sale sale = sale(exchange, exchange.getVariable("integration", Integration.class));
         String asked = exchange.getVariable("orderId", String.class);
         if (!sale.id().equals(asked)) {
             throw new UnreadableOrder("id", "is " + sale.id() + ", asked for was " + asked);

@@ -77,6 +77,8 @@ class TenantIsolationTest extends ApiOverHttp {
         ids.put("deadLetter", first(merchant, "dead-letters"));
         merchant.client().post(merchant.path("rewards"), Map.of("title", "Vale de R$ 20", "price", 20)).expect(201);
         ids.put("reward", first(merchant, "rewards"));
+        merchant.client().post(merchant.path("branches"), Map.of("name", "Filial Centro")).expect(201);
+        ids.put("branch", first(merchant, "branches"));
         merchant.client().patch(merchant.path("integrations/" + programme.integration()), Map.of("catalogFeedUrl", "http://localhost:1/feed.xml")).expect(200);
         merchant.client().post(merchant.path("integrations/" + programme.integration() + "/catalog/refresh"), null).expect(202);
         return new Tenant(merchant, ids);
@@ -267,7 +269,7 @@ class TenantIsolationTest extends ApiOverHttp {
     /** All that a merchant can see of itself, but for what changes by itself: polls, health, keys' own list. */
     private static String picture(Tenant tenant) {
         ArrayNode picture = io.loyaltyhub.json.Json.mapper().createArrayNode();
-        for (String list : List.of("", "integrations", "points-rules", "sales", "participants", "api-keys", "dead-letters")) {
+        for (String list : List.of("", "integrations", "points-rules", "branches", "sales", "participants", "api-keys", "dead-letters")) {
             JsonNode seen = tenant.merchant().get(list);
             seen.path("items").forEach(item -> ((ObjectNode) item).remove(List.of("attempts", "lastAttemptAt")));
             picture.add(seen);

@@ -2,7 +2,10 @@ package io.loyaltyhub.points;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.participant.Merging;
 import io.loyaltyhub.participant.Participants;
+import io.loyaltyhub.sale.SalesOfParticipants;
 import io.loyaltyhub.support.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -15,6 +18,7 @@ import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -28,13 +32,16 @@ final class Books implements AutoCloseable {
     private final HikariDataSource connections;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final Merging merging;
     private final Ledger ledger;
 
     private Books(HikariDataSource connections) {
         this.connections = connections;
         this.jdbc = new JdbcTemplate(connections);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
-        this.ledger = new Ledger(new LedgerTables(jdbc), new Participants(jdbc, CLOCK), CLOCK);
+        LedgerTables tables = new LedgerTables(jdbc);
+        this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, CLOCK), List.of(new SalesOfParticipants(jdbc)), new Audit(JdbcClient.create(jdbc), CLOCK));
+        this.ledger = new Ledger(tables, new Participants(jdbc, merging, CLOCK), CLOCK);
     }
 
     static Books open() {
@@ -116,9 +123,13 @@ final class Books implements AutoCloseable {
 
         /** Posts a page as the hub does: in one transaction, again where two pages waited for each other. */
         List<Posted> post(List<Verdict> page) {
+            return again(() -> inTransaction(() -> ledger.post(merchant, integration, "integration:" + integration, page)));
+        }
+
+        private static <T> T again(Supplier<T> work) {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return inTransaction(() -> ledger.post(merchant, integration, "integration:" + integration, page));
+                    return work.get();
                 } catch (TransientDataAccessException e) {
                     if (attempt == ATTEMPTS) {
                         throw e;
@@ -141,6 +152,15 @@ final class Books implements AutoCloseable {
 
         Ledger.Adjusted adjust(UUID participant, long points, String reason, String by) {
             return inTransaction(() -> ledger.adjust(merchant, participant, points, reason, by));
+        }
+
+        /** As whoever calls the API does: the merchant is held before the two are. */
+        void merge(UUID survivor, UUID from) {
+            again(() -> inTransaction(() -> {
+                jdbc.queryForList("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE", merchant);
+                merging.merge(merchant, survivor, from, "test");
+                return null;
+            }));
         }
 
         SaleRow sale(String order) {
@@ -186,7 +206,7 @@ final class Books implements AutoCloseable {
         }
 
         List<Map<String, Object>> participants() {
-            return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? ORDER BY registered_at, id", merchant);
+            return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? AND merged_into IS NULL ORDER BY registered_at, id", merchant);
         }
 
         UUID register(Buyer buyer) {
