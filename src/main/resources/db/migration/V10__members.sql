@@ -38,3 +38,33 @@ CREATE TRIGGER sales_customer_erased BEFORE UPDATE ON sales FOR EACH ROW WHEN (N
 -- Whom an imported customer became.
 ALTER TABLE imported_customers ADD COLUMN participant_id uuid;
 CREATE INDEX imported_customers_of_participant ON imported_customers (merchant_id, participant_id);
+
+-- For how many days points can be used, null: for ever; how many days before the end members are told; the merchant's day
+-- that was seen to last.
+ALTER TABLE merchants ADD COLUMN points_validity_days int CHECK (points_validity_days > 0);
+ALTER TABLE merchants ADD COLUMN expiry_notice_days int NOT NULL DEFAULT 30 CHECK (expiry_notice_days >= 0);
+ALTER TABLE merchants ADD COLUMN points_expired_on date;
+
+-- What was taken back, expired or given back of an entry.
+CREATE INDEX entries_correcting ON entries (merchant_id, corrects) WHERE corrects IS NOT NULL;
+
+-- How members log in. Where the CPF is the first password there is no row, only the mark on the participant.
+CREATE TABLE member_passwords (
+    merchant_id    uuid        NOT NULL,
+    participant_id uuid        NOT NULL,
+    hash           text        NOT NULL,
+    must_change    boolean     NOT NULL,                -- chosen by somebody else
+    set_at         timestamptz NOT NULL,
+    PRIMARY KEY (merchant_id, participant_id),
+    FOREIGN KEY (merchant_id, participant_id) REFERENCES participants
+);
+ALTER TABLE participants ADD COLUMN cpf_is_password boolean NOT NULL DEFAULT false;
+
+-- Attempts to log in since the last that succeeded, by a code over the document or the address.
+CREATE TABLE login_attempts (
+    merchant_id uuid        NOT NULL,
+    who         text        NOT NULL,
+    failures    int         NOT NULL,
+    last_at     timestamptz NOT NULL,
+    PRIMARY KEY (merchant_id, who)
+);

@@ -148,6 +148,10 @@ public class IntegrationApi {
             tokens.forget(after.merchantId(), after.id());
             jdbc.sql("UPDATE integrations SET check_ok = NULL, checked_at = NULL WHERE merchant_id = ? AND id = ?").params(after.merchantId(), after.id()).update();
         }
+        if (before.cpfAsPassword() && !after.cpfAsPassword()) {
+            jdbc.sql("UPDATE participants SET cpf_is_password = false WHERE merchant_id = ? AND source = ? AND cpf_is_password")
+                    .params(after.merchantId(), "integration:" + after.id()).update();
+        }
         if (after.active()) {
             integrations.interrupt(after);
             integrations.pollAtOnce(after);

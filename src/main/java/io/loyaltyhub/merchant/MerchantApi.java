@@ -36,7 +36,7 @@ public class MerchantApi {
     }
 
     public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, BigDecimal pointsPerRealRedeemed,
-                           Instant createdAt) {
+                           Integer pointsValidityDays, int expiryNoticeDays, Instant createdAt) {
     }
 
     /** The key is in the answer this once. */
@@ -60,6 +60,8 @@ public class MerchantApi {
         created.put("timezone", merchant.timezone());
         created.put("mailFrom", merchant.mailFrom());
         created.put("pointsPerRealRedeemed", merchant.pointsPerRealRedeemed());
+        created.put("pointsValidityDays", merchant.pointsValidityDays());
+        created.put("expiryNoticeDays", merchant.expiryNoticeDays());
         created.put("createdAt", merchant.createdAt());
         return created;
     }
@@ -80,13 +82,19 @@ public class MerchantApi {
     public Merchant update(ApiRequest request) {
         UUID id = request.merchant();
         Merchant merchant = find(id);
-        jdbc.sql("UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, points_per_real_redeemed = ? WHERE id = ?")
+        jdbc.sql("""
+                UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, points_per_real_redeemed = ?,
+                       points_validity_days = ?, expiry_notice_days = ? WHERE id = ?
+                """)
                 .params(request.has("name") ? request.text("name") : merchant.name(),
                         request.mentions("siteUrl") ? request.text("siteUrl") : merchant.siteUrl(),
                         request.mentions("signupUrl") ? request.text("signupUrl") : merchant.signupUrl(),
                         request.has("timezone") ? request.text("timezone") : merchant.timezone(),
                         request.mentions("mailFrom") ? request.text("mailFrom") : merchant.mailFrom(),
                         request.has("pointsPerRealRedeemed") ? request.field("pointsPerRealRedeemed").decimalValue() : merchant.pointsPerRealRedeemed(),
+                        !request.mentions("pointsValidityDays") ? merchant.pointsValidityDays()
+                                : request.has("pointsValidityDays") ? request.field("pointsValidityDays").asInt() : null,
+                        request.has("expiryNoticeDays") ? request.field("expiryNoticeDays").asInt() : merchant.expiryNoticeDays(),
                         id)
                 .update();
         audit.record(request, id, "merchant.update", id, request.body());
@@ -123,6 +131,7 @@ public class MerchantApi {
 
     private static Merchant read(ResultSet row) throws SQLException {
         return new Merchant(row.getObject("id", UUID.class), row.getString("name"), row.getString("site_url"), row.getString("signup_url"),
-                row.getString("timezone"), row.getString("mail_from"), row.getBigDecimal("points_per_real_redeemed"), row.getTimestamp("created_at").toInstant());
+                row.getString("timezone"), row.getString("mail_from"), row.getBigDecimal("points_per_real_redeemed"),
+                row.getObject("points_validity_days", Integer.class), row.getInt("expiry_notice_days"), row.getTimestamp("created_at").toInstant());
     }
 }

@@ -1,11 +1,13 @@
 package io.loyaltyhub.participant;
 
 import io.loyaltyhub.api.ApiRequest;
+import io.loyaltyhub.api.Csv;
 import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
 import io.loyaltyhub.points.EntriesOfParticipants;
 import io.loyaltyhub.points.Ledger;
+import io.loyaltyhub.points.PointsExpiry;
 import io.loyaltyhub.sale.Document;
 import io.loyaltyhub.sale.Sale;
 import java.sql.ResultSet;
@@ -14,6 +16,7 @@ import java.sql.Types;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,16 +42,18 @@ public class ParticipantApi {
     private final Merging merging;
     private final People people;
     private final EntriesOfParticipants entries;
+    private final PointsExpiry expiry;
     private final Ledger ledger;
     private final Audit audit;
 
-    public ParticipantApi(JdbcClient jdbc, Participants participants, Merging merging, People people, EntriesOfParticipants entries, Ledger ledger,
-                          Audit audit) {
+    public ParticipantApi(JdbcClient jdbc, Participants participants, Merging merging, People people, EntriesOfParticipants entries,
+                          PointsExpiry expiry, Ledger ledger, Audit audit) {
         this.jdbc = jdbc;
         this.participants = participants;
         this.merging = merging;
         this.people = people;
         this.entries = entries;
+        this.expiry = expiry;
         this.ledger = ledger;
         this.audit = audit;
     }
@@ -151,10 +156,16 @@ public class ParticipantApi {
         return find(merchant, id);
     }
 
-    public Listing<Map<String, Object>> entries(ApiRequest request) {
+    /** A page, or as a file all of them. */
+    public Object entries(ApiRequest request) {
         UUID merchant = request.merchant();
         UUID participant = request.id("participant");
+        boolean csv = request.wantsCsv();
         find(merchant, participant);
+        if (csv) {
+            List<Map<String, Object>> all = entries.page(merchant, participant, Long.MAX_VALUE, Integer.MAX_VALUE);
+            return new Csv("entries-" + participant, EntriesOfParticipants.COLUMNS, all.stream().map(EntriesOfParticipants::cells).toList());
+        }
         int limit = request.limit();
         return Listing.of(entries.page(merchant, participant, Listing.before(request), limit + 1), limit, entry -> entry.get("id"));
     }
@@ -174,6 +185,11 @@ public class ParticipantApi {
         Map<String, Object> participant = find(merchant, request.id("participant"));
         requirePresent(participant);
         people.erase(merchant, request.id("participant"), request.caller().name());
+    }
+
+    public List<PointsExpiry.Expiring> expiring(ApiRequest request) {
+        UUID participant = (UUID) find(request.merchant(), request.id("participant")).get("id");
+        return expiry.expiring(request.merchant(), participant);
     }
 
     public Map<String, Object> adjust(ApiRequest request) {

@@ -46,9 +46,14 @@ public class Participants {
             """;
 
     private static final String REGISTER = """
-            INSERT INTO participants (merchant_id, id, document, email, name, phone, birth_date, source, registered_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO participants (merchant_id, id, document, email, name, phone, birth_date, source, registered_at, cpf_is_password)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
+            """;
+
+    /** Only a mark: what it costs to hash a password is paid by whoever logs in, not by a page of buyers. */
+    private static final String CPF_IS_PASSWORD = """
+            SELECT EXISTS (SELECT FROM integrations WHERE merchant_id = ? AND 'integration:' || id = ? AND cpf_as_password)
             """;
 
     /**
@@ -217,6 +222,7 @@ public class Participants {
 
     private void register(UUID merchantId, String source, List<Sale.Customer> buyers) {
         Timestamp now = Timestamp.from(clock.instant());
+        Boolean cpfIsPassword = jdbc.queryForObject(CPF_IS_PASSWORD, Boolean.class, merchantId, source);
         jdbc.batchUpdate(REGISTER, buyers, buyers.size(), (insert, buyer) -> {
             insert.setObject(1, merchantId);
             insert.setObject(2, UUID.randomUUID());
@@ -227,6 +233,7 @@ public class Participants {
             insert.setObject(7, buyer.birthDate());
             insert.setString(8, source);
             insert.setTimestamp(9, now);
+            insert.setObject(10, cpfIsPassword);
         });
     }
 

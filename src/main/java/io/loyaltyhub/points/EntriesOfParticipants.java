@@ -4,6 +4,7 @@ import io.loyaltyhub.participant.ParticipantRecords;
 import io.loyaltyhub.participant.Person;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ public class EntriesOfParticipants implements ParticipantRecords {
             SELECT id, kind, points, sale_id, integration_id, order_id, corrects, created_by, created_at, description FROM entries
              WHERE merchant_id = ? AND participant_id = ? AND id < ? ORDER BY id DESC LIMIT ?
             """;
+
+    /** As the API names them, in the order in which {@link #cells} has them. */
+    public static final List<String> COLUMNS =
+            List.of("id", "createdAt", "kind", "points", "description", "orderId", "saleId", "integrationId", "corrects", "createdBy");
 
     private final JdbcTemplate jdbc;
 
@@ -40,6 +45,10 @@ public class EntriesOfParticipants implements ParticipantRecords {
     @Override
     public List<Map<String, Object>> of(Person person) {
         return person.ids().stream().flatMap(id -> page(person.merchantId(), id, Long.MAX_VALUE, Integer.MAX_VALUE).stream()).toList();
+    }
+
+    public static List<Object> cells(Map<String, Object> entry) {
+        return Arrays.asList(COLUMNS.stream().map(entry::get).toArray());
     }
 
     private static Map<String, Object> read(ResultSet row) throws SQLException {

@@ -25,7 +25,8 @@ import org.springframework.transaction.annotation.Transactional;
  * <ol>
  *   <li>a balance is the sum of its entries, and a sale's points are the sum of its entries;
  *   <li>a sale earns once a round; a new round begins only after the last one was reversed in full;
- *   <li>a reversal takes back exactly what the entry it corrects gave, not what today's rule would give;
+ *   <li>a reversal takes back exactly what the entry it corrects gave, not what today's rule would give; what had expired
+ *       of it by then is given back, because it was taken already;
  *   <li>what counts is the newest version of an order that earns or reverses, by the platform's clock; an older one
  *       that arrives later changes nothing;
  *   <li>an order edited while it earns is reversed and earns again only if the amount it was paid for changed: a
@@ -85,7 +86,8 @@ public class Ledger {
             after.put(state.orderId(), decide(state, verdict, moves));
         }
         List<LedgerTables.Inserted> inserted = tables.insertEntries(merchantId, integrationId, moves, source, now);
-        Map<UUID, Long> balances = tables.addToBalances(merchantId, inserted);
+        Map<UUID, Long> balances = new HashMap<>(tables.addToBalances(merchantId, inserted));
+        balances.putAll(tables.addToBalances(merchantId, tables.giveBackExpired(merchantId, integrationId, moves, source, now)));
         List<Posted> posted = report(byOrder, states, after, inserted, balances);
         tables.updateSales(merchantId, after.values(), posted);
         return posted;

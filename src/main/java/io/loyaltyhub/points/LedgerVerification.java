@@ -65,6 +65,18 @@ public class LedgerVerification {
              LIMIT ?
             """;
 
+    private static final String EXPIRED = """
+            SELECT 'entry ' || c.corrects || ' of merchant ' || c.merchant_id || ' gave ' || coalesce(e.points, 0) || ' points, and '
+                   || -sum(c.points + coalesce(g.points, 0)) || ' of them expired or were reversed'
+              FROM entries c
+              LEFT JOIN entries e ON e.merchant_id = c.merchant_id AND e.id = c.corrects AND e.points > 0
+              LEFT JOIN entries g ON g.merchant_id = c.merchant_id AND g.corrects = c.id
+             WHERE c.kind IN ('expire', 'reversal')
+             GROUP BY c.merchant_id, c.corrects, e.points
+            HAVING bool_or(c.kind = 'expire') AND coalesce(e.points, 0) + sum(c.points + coalesce(g.points, 0)) < 0
+             LIMIT ?
+            """;
+
     private static final String MERGED = """
             SELECT 'participant ' || p.id || ' of merchant ' || p.merchant_id || ' was merged into ' || p.merged_into || ' and still has '
                    || coalesce(b.balance, 0) || ' points, ' || count(s.id) || ' sales'
@@ -93,7 +105,7 @@ public class LedgerVerification {
 
     public Result verify() {
         List<String> mismatches = new ArrayList<>();
-        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, MERGED, TRANSFERS)) {
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, EXPIRED, MERGED, TRANSFERS)) {
             mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
         }
         return new Result(

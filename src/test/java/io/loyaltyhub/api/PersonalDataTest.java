@@ -160,7 +160,7 @@ class PersonalDataTest extends ApiOverHttp {
         for (String table : hub.jdbc().queryForList("SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public'", String.class)) {
             for (String mark : allThatNamesHer) {
                 Integer rows = hub.jdbc().queryForObject(
-                        "SELECT count(*) FROM " + table + " AS t WHERE regexp_replace(lower(t::text), '1" + cpf + "', '') LIKE '%' || ? || '%'", Integer.class, mark);
+                        "SELECT count(*) FROM " + table + " AS t WHERE regexp_replace(lower(t::text), '1" + cpf + "', '', 'g') LIKE '%' || ? || '%'", Integer.class, mark);
                 if (rows != null && rows > 0) {
                     found.add(table + ": " + mark);
                 }

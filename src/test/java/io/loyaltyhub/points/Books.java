@@ -33,29 +33,39 @@ final class Books implements AutoCloseable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Merging merging;
+    private final PointsExpiry expiry;
     private final Ledger ledger;
 
-    private Books(HikariDataSource connections) {
+    private Books(HikariDataSource connections, Clock clock) {
         this.connections = connections;
         this.jdbc = new JdbcTemplate(connections);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         LedgerTables tables = new LedgerTables(jdbc);
-        this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, CLOCK), List.of(new SalesOfParticipants(jdbc)), new Audit(JdbcClient.create(jdbc), CLOCK));
-        this.ledger = new Ledger(tables, new Participants(jdbc, merging, CLOCK), CLOCK);
+        this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, clock), List.of(new SalesOfParticipants(jdbc)), new Audit(JdbcClient.create(jdbc), clock));
+        this.expiry = new PointsExpiry(JdbcClient.create(jdbc), tables, transaction, clock);
+        this.ledger = new Ledger(tables, new Participants(jdbc, merging, clock), clock);
     }
 
     static Books open() {
+        return open(CLOCK);
+    }
+
+    static Books open(Clock clock) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(TestDatabase.create().dataSource());
         config.setMaximumPoolSize(16);
         config.setMinimumIdle(1);
         HikariDataSource connections = new HikariDataSource(config);
         Flyway.configure().dataSource(connections).load().migrate();
-        return new Books(connections);
+        return new Books(connections, clock);
     }
 
     JdbcTemplate jdbc() {
         return jdbc;
+    }
+
+    PointsExpiry expiry() {
+        return expiry;
     }
 
     LedgerVerification.Result verify() {
