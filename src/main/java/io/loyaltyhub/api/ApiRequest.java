@@ -14,8 +14,10 @@ import java.util.UUID;
 /**
  * A request to one of the contract's operations: who calls, the path's parameters, the query, and a body that the
  * contract has found nothing wrong with.
+ *
+ * @param idempotencyKey the header of that name; null where there is none
  */
-public record ApiRequest(Caller caller, Map<String, String> path, Map<String, String> query, ObjectNode body, Locale locale) {
+public record ApiRequest(Caller caller, Map<String, String> path, Map<String, String> query, ObjectNode body, Locale locale, String idempotencyKey) {
 
     private static final int MOST_ITEMS = 200;
 

@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 public class ApiRoute {
 
     private static final List<String> PATH_PARAMETERS =
-            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward", "branch", "month");
+            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward", "redemption",
+                    "branch", "month");
 
     private final Contract contract;
     private final JdbcClient jdbc;
@@ -44,13 +45,13 @@ public class ApiRoute {
         if (accepted.contains("text/csv") && !accepted.contains("json")) {
             query.putIfAbsent("format", "csv");
         }
-        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query,
-                ApiRequest.noBody(), locale);
+        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query, ApiRequest.noBody(), locale,
+                message.getHeader("Idempotency-Key", String.class));
         // Who may not come here is not told what is wrong with the body either.
         admit(bodiless, operation);
         String text = message.getBody(String.class);
         boolean empty = text == null || text.isBlank();
-        JsonNode json = empty ? null : Json.mapper().readTree(text);
+        JsonNode json = empty ? null : isTable(message) ? CsvBody.read(text) : Json.mapper().readTree(text);
         List<FieldError> errors = new ArrayList<>();
         for (Contract.Violation violation : contract.violations(operation, json, locale)) {
             errors.add(FieldError.localised(violation.field(), violation.message()));
@@ -62,10 +63,15 @@ public class ApiRoute {
             throw Problem.invalid(errors);
         }
         ApiRequest request = json instanceof ObjectNode body
-                ? new ApiRequest(bodiless.caller(), bodiless.path(), bodiless.query(), body, locale) : bodiless;
+                ? new ApiRequest(bodiless.caller(), bodiless.path(), bodiless.query(), body, locale, bodiless.idempotencyKey()) : bodiless;
         exchange.setVariable("request", request);
         message.removeHeaders("*");
         message.setBody(request);
+    }
+
+    private static boolean isTable(Message message) {
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        return type.toLowerCase(Locale.ROOT).startsWith("text/csv");
     }
 
     /** The one character that JSON has and the database has not. */

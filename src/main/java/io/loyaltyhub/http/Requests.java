@@ -1,6 +1,7 @@
 package io.loyaltyhub.http;
 
 import io.loyaltyhub.integration.Settings;
+import io.loyaltyhub.json.Json;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,12 @@ public class Requests {
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
         exchange.getMessage().setBody(form.toString());
+    }
+
+    /** The body, a tree as a mapping made it, becomes JSON. */
+    public void json(Exchange exchange) {
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+        exchange.getMessage().setBody(Json.write(exchange.getMessage().getBody()));
     }
 
     /** Adds a secret to a form, whose fields so far are the body. */

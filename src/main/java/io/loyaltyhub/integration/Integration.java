@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param timezone   offset of dates that come without one
  * @param importFrom sales that last changed before this instant are none of ours; null until activation sets it
  * @param branch     the branch it belongs to; null: it stands for all
+ * @param couponSource {@code pool}: codes that the merchant uploads; {@code platform} or null: the platform's own, where it can
  * @param active     whether it is polled
  */
 public record Integration(
@@ -43,6 +44,7 @@ public record Integration(
         Branch branch,
         UUID pointsRuleId,
         int couponValidityDays,
+        String couponSource,
         List<String> rewardSkus,
         boolean active,
         Instant activatedAt,

@@ -58,7 +58,7 @@ public class IntegrationApi {
                 String.join(", ", platforms.all().stream().map(Platform::name).toList())));
         Integration blank = new Integration(merchant, UUID.randomUUID(), platform.name(), null, integrations.settings(platform, Json.mapper().createObjectNode()),
                 platform.polling().interval(), ZoneOffset.of(timezone), null, null, null, null, List.of(), List.of(), false, false, null,
-                true, false, null, null, 365, List.of(), false, null, null);
+                true, false, null, null, 365, null, List.of(), false, null, null);
         return write(request, platform, blank, "integration.create");
     }
 
@@ -130,6 +130,7 @@ public class IntegrationApi {
                 request.mentions("branchId") ? branch(request) : before.branch(),
                 request.mentions("pointsRuleId") ? uuid(request, "pointsRuleId") : before.pointsRuleId(),
                 request.has("couponValidityDays") ? request.field("couponValidityDays").asInt() : before.couponValidityDays(),
+                request.mentions("couponSource") ? request.text("couponSource") : before.couponSource(),
                 request.has("rewardSkus") ? texts(request.field("rewardSkus")) : before.rewardSkus(),
                 before.active(), before.activatedAt(), before.checkOk());
         errors.addAll(fieldErrors(after));

@@ -11,6 +11,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,19 +34,19 @@ public class Integrations {
             merchant_id, id, platform, name, settings, secrets, extract(epoch FROM poll_interval)::bigint AS poll_seconds, timezone,
             import_from, site_url, signup_url, catalog_feed_url, scoring_statuses, reversal_statuses, import_customers,
             import_sales, sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days,
-            reward_skus, active, activated_at, check_ok,
+            coupon_source, reward_skus, active, activated_at, check_ok,
             (SELECT b.name FROM branches b WHERE b.merchant_id = integrations.merchant_id AND b.id = integrations.branch_id) AS branch_name
             """;
 
     private static final String WRITE = """
             INSERT INTO integrations (merchant_id, id, platform, name, settings, secrets, poll_interval, timezone, import_from,
                 site_url, signup_url, catalog_feed_url, scoring_statuses, reversal_statuses, import_customers, import_sales,
-                sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days, reward_skus,
+                sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days, coupon_source, reward_skus,
                 created_at, updated_at)
             VALUES (:merchant, :id, :platform, :name, :settings::jsonb, :secrets, make_interval(secs => :pollSeconds), :timezone,
                 :importFrom, :siteUrl, :signupUrl, :catalogFeedUrl, :scoring::text[], :reversal::text[], :importCustomers,
                 :importSales, :salesCutover, :registerBuyers, :cpfAsPassword, :branch, :rule, :couponValidityDays,
-                :rewardSkus::text[], :now, :now)
+                :couponSource, :rewardSkus::text[], :now, :now)
             ON CONFLICT (merchant_id, id) DO UPDATE SET
                 name = excluded.name, settings = excluded.settings, secrets = excluded.secrets,
                 poll_interval = excluded.poll_interval, timezone = excluded.timezone, import_from = excluded.import_from,
@@ -55,7 +56,7 @@ public class Integrations {
                 sales_cutover = excluded.sales_cutover, register_buyers = excluded.register_buyers,
                 cpf_as_password = excluded.cpf_as_password, branch_id = excluded.branch_id,
                 points_rule_id = excluded.points_rule_id, coupon_validity_days = excluded.coupon_validity_days,
-                reward_skus = excluded.reward_skus, updated_at = excluded.updated_at
+                coupon_source = excluded.coupon_source, reward_skus = excluded.reward_skus, updated_at = excluded.updated_at
             """;
 
     private final JdbcClient jdbc;
@@ -115,6 +116,7 @@ public class Integrations {
                 .param("branch", integration.branchId())
                 .param("rule", integration.pointsRuleId())
                 .param("couponValidityDays", integration.couponValidityDays())
+                .param("couponSource", integration.couponSource(), Types.VARCHAR)
                 .param("rewardSkus", array(integration.rewardSkus()))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
@@ -153,6 +155,7 @@ public class Integrations {
         json.put("branchId", integration.branchId());
         json.put("pointsRuleId", integration.pointsRuleId());
         json.put("couponValidityDays", integration.couponValidityDays());
+        json.put("couponSource", integration.couponSource());
         json.put("rewardSkus", integration.rewardSkus());
         json.put("webhookUrl", platforms.find(integration.platform()).filter(platform -> platform.can("webhooks")).map(platform -> hooks.address(integration)).orElse(null));
         json.put("active", integration.active());
@@ -259,6 +262,7 @@ public class Integrations {
                 branchId == null ? null : new Branch(branchId, row.getString("branch_name")),
                 row.getObject("points_rule_id", UUID.class),
                 row.getInt("coupon_validity_days"),
+                row.getString("coupon_source"),
                 list(row.getArray("reward_skus")),
                 row.getBoolean("active"),
                 instant(row, "activated_at"),

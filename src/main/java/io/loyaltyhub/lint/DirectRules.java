@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Who calls whom by {@code direct:}, and what a platform has to offer because of it. */
 final class DirectRules {
@@ -22,7 +23,7 @@ final class DirectRules {
             "customers", List.of("customers"),
             "statuses", List.of("statuses"),
             "stores", List.of("stores"),
-            "coupons", List.of("coupon"));
+            "coupons", List.of("coupon", "coupon-find"));
 
     private static final Map<String, String> ACKNOWLEDGED = Map.of("list.jslt", "acknowledge", "customers.jslt", "acknowledge-customers");
 
@@ -107,6 +108,11 @@ final class DirectRules {
                 .filter(route -> route.arguments().getOrDefault("detail", "false").equals("true") && !begins(platform, "customer"))
                 .forEach(route -> report.add(route.file().path(), route.line(), Rule.CAPABILITY_ROUTES,
                         "customers are asked for one by one, and no route begins at '" + DIRECT + platform.name() + "-customer'"));
+        platform.instancesOf("coupons-template").stream().filter(route -> route.arguments().getOrDefault("tie", "false").equals("true"))
+                .flatMap(route -> Stream.of("coupon-tie", "coupon-undo").filter(part -> !begins(platform, part))
+                        .map(part -> new Finding(route.file().path(), route.line(), Rule.CAPABILITY_ROUTES,
+                                "coupons are tied by a call of their own, and no route begins at '" + DIRECT + platform.name() + "-" + part + "'")))
+                .forEach(report::add);
         ACKNOWLEDGED.forEach((mapping, route) -> acknowledges(tree, platform, platform.name() + "/" + mapping, route));
         platform.definitions().flatMap(definition -> definition.steps().stream().map(RouteDefinition.Step::endpoint)
                 .filter(target -> target.text().equals("direct:token") && !begins(platform, "token"))

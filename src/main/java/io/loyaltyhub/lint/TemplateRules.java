@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** What the hub's templates ask of the platforms' routes; and that the hub's routes know nothing of any platform. */
 final class TemplateRules {
 
-    private static final Map<String, String> OF_CAPABILITIES = Map.of("customers", "customers-template", "webhooks", "hook-template");
+    private static final Map<String, String> OF_CAPABILITIES = Map.of("customers", "customers-template", "webhooks", "hook-template",
+            "coupons", "coupons-template");
 
     private final Report report;
 

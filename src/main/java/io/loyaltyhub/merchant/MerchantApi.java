@@ -36,7 +36,7 @@ public class MerchantApi {
     }
 
     public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, BigDecimal pointsPerRealRedeemed,
-                           Integer pointsValidityDays, int expiryNoticeDays, Instant createdAt) {
+                           Integer pointsValidityDays, int expiryNoticeDays, boolean returnExpiredCoupons, Instant createdAt) {
     }
 
     /** The key is in the answer this once. */
@@ -62,6 +62,7 @@ public class MerchantApi {
         created.put("pointsPerRealRedeemed", merchant.pointsPerRealRedeemed());
         created.put("pointsValidityDays", merchant.pointsValidityDays());
         created.put("expiryNoticeDays", merchant.expiryNoticeDays());
+        created.put("returnExpiredCoupons", merchant.returnExpiredCoupons());
         created.put("createdAt", merchant.createdAt());
         return created;
     }
@@ -84,7 +85,7 @@ public class MerchantApi {
         Merchant merchant = find(id);
         jdbc.sql("""
                 UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, points_per_real_redeemed = ?,
-                       points_validity_days = ?, expiry_notice_days = ? WHERE id = ?
+                       points_validity_days = ?, expiry_notice_days = ?, return_expired_coupons = ? WHERE id = ?
                 """)
                 .params(request.has("name") ? request.text("name") : merchant.name(),
                         request.mentions("siteUrl") ? request.text("siteUrl") : merchant.siteUrl(),
@@ -95,6 +96,7 @@ public class MerchantApi {
                         !request.mentions("pointsValidityDays") ? merchant.pointsValidityDays()
                                 : request.has("pointsValidityDays") ? request.field("pointsValidityDays").asInt() : null,
                         request.has("expiryNoticeDays") ? request.field("expiryNoticeDays").asInt() : merchant.expiryNoticeDays(),
+                        request.has("returnExpiredCoupons") ? request.field("returnExpiredCoupons").asBoolean() : merchant.returnExpiredCoupons(),
                         id)
                 .update();
         audit.record(request, id, "merchant.update", id, request.body());
@@ -132,6 +134,7 @@ public class MerchantApi {
     private static Merchant read(ResultSet row) throws SQLException {
         return new Merchant(row.getObject("id", UUID.class), row.getString("name"), row.getString("site_url"), row.getString("signup_url"),
                 row.getString("timezone"), row.getString("mail_from"), row.getBigDecimal("points_per_real_redeemed"),
-                row.getObject("points_validity_days", Integer.class), row.getInt("expiry_notice_days"), row.getTimestamp("created_at").toInstant());
+                row.getObject("points_validity_days", Integer.class), row.getInt("expiry_notice_days"), row.getBoolean("return_expired_coupons"),
+                row.getTimestamp("created_at").toInstant());
     }
 }

@@ -94,6 +94,18 @@ public class LedgerVerification {
               FROM entries WHERE transfer GROUP BY merchant_id HAVING sum(points) <> 0 LIMIT ?
             """;
 
+    private static final String REDEMPTIONS = """
+            SELECT 'refund ' || r.id || ' of merchant ' || r.merchant_id || ' gives back ' || r.points || ' points, the entry it corrects took ' || -coalesce(e.points, 0)
+              FROM entries r
+              LEFT JOIN entries e ON e.merchant_id = r.merchant_id AND e.id = r.corrects
+              LEFT JOIN participants g ON g.merchant_id = e.merchant_id AND g.id = e.participant_id
+              LEFT JOIN participants t ON t.merchant_id = r.merchant_id AND t.id = r.participant_id
+             WHERE r.kind = 'refund'
+               AND (e.id IS NULL OR e.kind <> 'redeem' OR e.points <> -r.points OR coalesce(g.merged_into, g.id) <> coalesce(t.merged_into, t.id)
+                    OR e.redemption_id IS DISTINCT FROM r.redemption_id)
+             LIMIT ?
+            """;
+
     private final JdbcTemplate jdbc;
 
     public LedgerVerification(JdbcTemplate jdbc) {
@@ -105,7 +117,7 @@ public class LedgerVerification {
 
     public Result verify() {
         List<String> mismatches = new ArrayList<>();
-        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, EXPIRED, MERGED, TRANSFERS)) {
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, REDEMPTIONS, EXPIRED, MERGED, TRANSFERS)) {
             mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
         }
         return new Result(

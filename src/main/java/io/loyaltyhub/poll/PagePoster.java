@@ -56,8 +56,10 @@ public class PagePoster {
     private final Hints hints;
     private final PostedLog log;
     private final Node node;
+    private final List<AfterPosting> after;
 
-    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, PostedLog log, Node node) {
+    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, PostedLog log, Node node,
+                      List<AfterPosting> after) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.savepoint = new TransactionTemplate(transaction.getTransactionManager());
@@ -67,6 +69,7 @@ public class PagePoster {
         this.hints = hints;
         this.log = log;
         this.node = node;
+        this.after = after;
     }
 
     /** @throws LeaseLost where another node has taken over; then nothing was written */
@@ -101,6 +104,9 @@ public class PagePoster {
             deadLetters.resolve(integration.merchantId(), integration.id(), posted.stream().map(one -> one.sale().id()).toList());
         }
         deadLetters.record(integration.merchantId(), integration.id(), letters);
+        for (AfterPosting one : after) {
+            one.posted(integration, posted);
+        }
         if (!page.isAborted()) {
             hints.resolve(integration, page.hints());
         }

@@ -43,7 +43,7 @@ record Sample(Platform platform, Path folder) {
         return new Integration(UUID.randomUUID(), UUID.randomUUID(), platform.name(), "Loja", noSettings(), Duration.ofMinutes(5),
                 ZoneOffset.of(given.path("timezone").asText()), null, null, null, null,
                 texts(given.path("scoringStatuses")), texts(given.path("reversalStatuses")),
-                true, true, null, true, false, null, null, 365, List.of(), true, null, null);
+                true, true, null, true, false, null, null, 365, null, List.of(), true, null, null);
     }
 
     PointsRule rule() {

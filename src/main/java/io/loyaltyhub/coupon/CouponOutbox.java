@@ -1,0 +1,165 @@
+package io.loyaltyhub.coupon;
+
+import io.loyaltyhub.points.RedemptionEntries;
+import io.loyaltyhub.poll.LeaseLost;
+import java.sql.Date;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The redemptions whose coupons are owed, and each step of one on the way to its coupon: committed before the next is taken. */
+@Component
+@Transactional
+public class CouponOutbox {
+
+    private static final String CLAIM = """
+            WITH due AS (
+                SELECT merchant_id, id FROM redemptions
+                 WHERE state = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                 ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE redemptions r
+               SET lease_until = now() + make_interval(secs => ?), fencing = r.fencing + 1, attempts = r.attempts + 1
+              FROM due
+             WHERE r.merchant_id = due.merchant_id AND r.id = due.id
+            RETURNING r.*, (
+                SELECT s.sale -> 'customer' ->> 'id' FROM sales s
+                 WHERE s.merchant_id = r.merchant_id AND s.participant_id = r.participant_id AND s.integration_id = r.integration_id
+                   AND s.sale -> 'customer' ->> 'id' IS NOT NULL
+                 ORDER BY s.id DESC LIMIT 1) AS customer_id
+            """;
+
+    private static final String HELD = " WHERE merchant_id = ? AND id = ? AND fencing = ? AND state = 'pending'";
+
+    private static final String TAKE_FROM_POOL = """
+            UPDATE coupon_pool SET redemption_id = ?
+             WHERE merchant_id = ? AND id = (
+                SELECT id FROM coupon_pool
+                 WHERE merchant_id = ? AND integration_id = ? AND value = ? AND redemption_id IS NULL AND (expires_on IS NULL OR expires_on > ?)
+                 ORDER BY expires_on NULLS LAST, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING code, expires_on
+            """;
+
+    private static final String EXPIRED = """
+            SELECT r.merchant_id, r.id FROM redemptions r JOIN merchants m ON m.id = r.merchant_id
+             WHERE r.state = 'issued' AND r.used_at IS NULL AND r.returned_at IS NULL AND r.expires_at < ? AND m.return_expired_coupons
+             ORDER BY r.expires_at LIMIT 500 FOR UPDATE OF r SKIP LOCKED
+            """;
+
+    /** An order with the coupon may come in some days late. */
+    private static final Duration ORDERS_COME_LATE = Duration.ofDays(7);
+    private static final String BY = "coupons";
+
+    private final JdbcClient jdbc;
+    private final RedemptionEntries entries;
+    private final Clock clock;
+    private final Duration lease;
+
+    CouponOutbox(JdbcClient jdbc, RedemptionEntries entries, Clock clock, @Value("${hub.coupon.lease:PT90S}") Duration lease) {
+        this.jdbc = jdbc;
+        this.entries = entries;
+        this.clock = clock;
+        this.lease = lease;
+    }
+
+    List<CouponOrder> claim(int most) {
+        return jdbc.sql(CLAIM).params(most, lease.toMillis() / 1000.0).query((row, number) -> read(row)).list();
+    }
+
+    /** From here on the shop may have the coupon, whatever becomes of this node. */
+    CouponOrder asking(CouponOrder coupon) {
+        mustHold(jdbc.sql("UPDATE redemptions SET asked_at = coalesce(asked_at, now()), lease_until = now() + make_interval(secs => ?)" + HELD)
+                .params(lease.toMillis() / 1000.0, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+        return coupon.askedNow();
+    }
+
+    CouponOrder made(CouponOrder coupon, String couponId) {
+        mustHold(jdbc.sql("UPDATE redemptions SET coupon_id = ?, lease_until = now() + make_interval(secs => ?)" + HELD)
+                .params(couponId, lease.toMillis() / 1000.0, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+        return coupon.madeAs(couponId);
+    }
+
+    CouponOrder unmade(CouponOrder coupon) {
+        mustHold(jdbc.sql("UPDATE redemptions SET coupon_id = NULL, asked_at = NULL" + HELD).params(coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+        return coupon.unmade();
+    }
+
+    void issue(CouponOrder coupon) {
+        mustHold(jdbc.sql("UPDATE redemptions SET state = 'issued', issued_at = ?, reason = NULL, lease_until = NULL" + HELD)
+                .params(Timestamp.from(clock.instant()), coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+    }
+
+    /** One free code of the pool of just this value becomes the coupon, or the points come back. */
+    boolean issueFromPool(CouponOrder coupon, String nothingLeft) {
+        record Code(String code, LocalDate expiresOn) {
+        }
+        Optional<Code> taken = jdbc.sql(TAKE_FROM_POOL)
+                .params(coupon.id(), coupon.merchantId(), coupon.merchantId(), coupon.integrationId(), coupon.value(), Date.valueOf(coupon.startsOn()))
+                .query((row, number) -> new Code(row.getString(1), row.getObject(2, LocalDate.class))).optional();
+        if (taken.isEmpty()) {
+            fail(coupon, nothingLeft);
+            return false;
+        }
+        // The zone is in the expiry that the redemption began with.
+        mustHold(jdbc.sql("""
+                UPDATE redemptions SET state = 'issued', issued_at = ?, reason = NULL, lease_until = NULL, code = ?,
+                       expires_at = expires_at + make_interval(days => least(coalesce(?::date, ends_on), ends_on) - ends_on),
+                       ends_on = least(coalesce(?::date, ends_on), ends_on)
+                """ + HELD).params(Timestamp.from(clock.instant()), taken.get().code(), date(taken.get().expiresOn()), date(taken.get().expiresOn()),
+                        coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+        return true;
+    }
+
+    /** Nothing came of it, and nothing will: the points go back to the member. */
+    void fail(CouponOrder coupon, String reason) {
+        mustHold(jdbc.sql("UPDATE redemptions SET state = 'failed', reason = ?, lease_until = NULL" + HELD)
+                .params(reason, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+        entries.giveBack(coupon.merchantId(), coupon.id(), "Devolução: o cupom não pôde ser emitido", BY);
+    }
+
+    void postpone(CouponOrder coupon, Duration delay, String reason) {
+        jdbc.sql("UPDATE redemptions SET reason = ?, lease_until = NULL, next_attempt_at = now() + make_interval(secs => ?)" + HELD)
+                .params(reason, delay.toMillis() / 1000.0, coupon.merchantId(), coupon.id(), coupon.fencing()).update();
+    }
+
+    /** @return how many expired without being used and gave their points back */
+    public int returnExpired() {
+        record Expired(UUID merchantId, UUID id) {
+        }
+        Instant now = clock.instant();
+        List<Expired> expired = jdbc.sql(EXPIRED).param(Timestamp.from(now.minus(ORDERS_COME_LATE)))
+                .query((row, number) -> new Expired(row.getObject(1, UUID.class), row.getObject(2, UUID.class))).list();
+        for (Expired one : expired) {
+            jdbc.sql("UPDATE redemptions SET returned_at = ? WHERE merchant_id = ? AND id = ?").params(Timestamp.from(now), one.merchantId(), one.id()).update();
+            entries.giveBack(one.merchantId(), one.id(), "Devolução: cupom vencido sem uso", BY);
+        }
+        return expired.size();
+    }
+
+    private static void mustHold(int rows, CouponOrder coupon) {
+        if (rows == 0) {
+            throw new LeaseLost(coupon.toString());
+        }
+    }
+
+    private static Date date(LocalDate day) {
+        return day == null ? null : Date.valueOf(day);
+    }
+
+    private static CouponOrder read(ResultSet row) throws SQLException {
+        return new CouponOrder(row.getObject("merchant_id", UUID.class), row.getObject("id", UUID.class), row.getObject("integration_id", UUID.class),
+                row.getString("code"), row.getBigDecimal("value"), row.getObject("starts_on", LocalDate.class), row.getObject("ends_on", LocalDate.class),
+                row.getTimestamp("asked_at") != null, row.getString("coupon_id"), row.getString("customer_id"), row.getBoolean("from_pool"),
+                row.getInt("attempts"), row.getTimestamp("created_at").toInstant(), row.getLong("fencing"));
+    }
+}

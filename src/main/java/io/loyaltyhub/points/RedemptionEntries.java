@@ -1,0 +1,70 @@
+package io.loyaltyhub.points;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What redemptions do to the ledger: each takes its points once and, where nothing came of it, gives the same points back once.
+ * A balance is never overdrawn this way: its row is held from the look at it until the caller's commit.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class RedemptionEntries {
+
+    /** To whoever has the points now, should the member have turned out to be another meanwhile. */
+    private static final String GIVE_BACK = """
+            INSERT INTO entries (merchant_id, participant_id, kind, points, redemption_id, corrects, description, created_by, created_at)
+            SELECT e.merchant_id, coalesce(p.merged_into, p.id), 'refund', -e.points, e.redemption_id, e.id, ?, ?, ?
+              FROM entries e
+              JOIN participants p ON p.merchant_id = e.merchant_id AND p.id = e.participant_id
+             WHERE e.merchant_id = ? AND e.redemption_id = ? AND e.kind = 'redeem'
+               FOR KEY SHARE OF p
+            ON CONFLICT DO NOTHING
+            RETURNING participant_id, points
+            """;
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    public RedemptionEntries(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** The participant's balance, which nobody else changes before the caller's commit; empty where there never was one. */
+    public OptionalLong hold(UUID merchantId, UUID participantId) {
+        return jdbc.sql("SELECT balance FROM balances WHERE merchant_id = ? AND participant_id = ? FOR UPDATE").params(merchantId, participantId)
+                .query(Long.class).optional().map(OptionalLong::of).orElse(OptionalLong.empty());
+    }
+
+    /** To be called only after {@link #hold} answered at least as many points. */
+    public void take(UUID merchantId, UUID participantId, UUID redemptionId, long points, String description, String by) {
+        jdbc.sql("""
+                INSERT INTO entries (merchant_id, participant_id, kind, points, redemption_id, description, created_by, created_at)
+                VALUES (?, ?, 'redeem', ?, ?, ?, ?, ?)
+                """).params(merchantId, participantId, -points, redemptionId, description, by, Timestamp.from(clock.instant())).update();
+        add(merchantId, participantId, -points);
+    }
+
+    /** Whether there was anything to give back that was not given back before. */
+    public boolean giveBack(UUID merchantId, UUID redemptionId, String description, String by) {
+        record Refund(UUID participant, long points) {
+        }
+        return jdbc.sql(GIVE_BACK).params(description, by, Timestamp.from(clock.instant()), merchantId, redemptionId)
+                .query((row, number) -> new Refund(row.getObject(1, UUID.class), row.getLong(2))).optional()
+                .map(refund -> add(merchantId, refund.participant(), refund.points()) == 1).orElse(false);
+    }
+
+    private int add(UUID merchantId, UUID participantId, long points) {
+        return jdbc.sql("""
+                INSERT INTO balances AS b (merchant_id, participant_id, balance) VALUES (?, ?, ?)
+                ON CONFLICT (merchant_id, participant_id) DO UPDATE SET balance = b.balance + excluded.balance
+                """).params(merchantId, participantId, points).update();
+    }
+}
