@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 public class EntriesOfParticipants implements ParticipantRecords {
 
     /** Reads as many rows of one index as it answers, however long the statement is. */
-    static final String PAGE = """
+    public static final String PAGE = """
             SELECT id, kind, points, sale_id, integration_id, order_id, corrects, created_by, created_at, description FROM entries
              WHERE merchant_id = ? AND participant_id = ? AND id < ? ORDER BY id DESC LIMIT ?
             """;
