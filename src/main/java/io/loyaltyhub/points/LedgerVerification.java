@@ -66,7 +66,7 @@ public class LedgerVerification {
             """;
 
     private static final String EXPIRED = """
-            SELECT 'entry ' || c.corrects || ' of merchant ' || c.merchant_id || ' gave ' || coalesce(e.points, 0) || ' points, and '
+            SELECT 'entry ' || coalesce(c.corrects, 0) || ' of merchant ' || c.merchant_id || ' gave ' || coalesce(e.points, 0) || ' points, and '
                    || -sum(c.points + coalesce(g.points, 0)) || ' of them expired or were reversed'
               FROM entries c
               LEFT JOIN entries e ON e.merchant_id = c.merchant_id AND e.id = c.corrects AND e.points > 0

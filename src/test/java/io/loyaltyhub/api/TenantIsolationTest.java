@@ -78,6 +78,8 @@ class TenantIsolationTest extends ApiOverHttp {
         ids.put("deadLetter", first(merchant, "dead-letters"));
         merchant.client().post(merchant.path("rewards"), Map.of("title", "Vale de R$ 20", "price", 20)).expect(201);
         ids.put("reward", first(merchant, "rewards"));
+        ids.put("redemption", merchant.client().send("POST", merchant.path("participants/" + ids.get("participant") + "/redemptions"), "{\"amount\": 1}",
+                "Idempotency-Key", "one").expect(202).json().get("id").asText());
         merchant.client().post(merchant.path("branches"), Map.of("name", "Filial Centro")).expect(201);
         ids.put("branch", first(merchant, "branches"));
         merchant.client().patch(merchant.path("integrations/" + programme.integration()), Map.of("catalogFeedUrl", "http://localhost:1/feed.xml")).expect(200);
