@@ -8,6 +8,7 @@ import io.loyaltyhub.points.Ledger;
 import io.loyaltyhub.points.PointsRule;
 import io.loyaltyhub.points.PointsRules;
 import io.loyaltyhub.points.Posted;
+import io.loyaltyhub.points.Source;
 import io.loyaltyhub.points.Verdict;
 import io.loyaltyhub.sale.Sale;
 import java.io.IOException;
@@ -162,7 +163,7 @@ final class LoopContender implements Contender {
         private void post(int read, List<Verdict> verdicts, String next) {
             Timestamp started = Timestamp.from(startedAt);
             jdbc.update(ADVANCE, started, next == null ? null : started, next, merchantId, integration.id(), fencing);
-            List<Posted> posted = ledger.post(merchantId, integration.id(), "integration:" + integration.id(), verdicts);
+            List<Posted> posted = ledger.post(new Source(merchantId, integration.id(), "shop", false), verdicts);
             Map<String, Integer> counts = new HashMap<>();
             posted.forEach(one -> counts.merge(one.decision(), 1, Integer::sum));
             jdbc.update(COUNT, read, read - verdicts.size(), counts.getOrDefault("awarded", 0), counts.getOrDefault("reversed", 0),

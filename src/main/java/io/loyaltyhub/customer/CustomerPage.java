@@ -2,6 +2,7 @@ package io.loyaltyhub.customer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.deadletter.DeadLetter;
+import io.loyaltyhub.mapping.ListRow;
 import io.loyaltyhub.sale.Sale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class CustomerPage {
      * @param id      the platform's key of the customer, or a fingerprint of the row where none can be read
      * @param version a hash of the row
      */
-    record Row(String id, String version, JsonNode raw) {
+    record Row(String id, String version, JsonNode raw) implements ListRow {
     }
 
     private final List<Row> rows;
@@ -27,6 +28,7 @@ final class CustomerPage {
     private final Map<String, String> seen;
     private final Map<Row, Sale.Customer> read = new LinkedHashMap<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private String entries;
 
     /** @param seen the version on record of each customer of the page that has one */
     CustomerPage(List<Row> rows, String next, boolean replay, boolean stepOfWalk, Map<String, String> seen) {
@@ -35,6 +37,12 @@ final class CustomerPage {
         this.replay = replay;
         this.stepOfWalk = stepOfWalk;
         this.seen = Map.copyOf(seen);
+    }
+
+    /** @param toAcknowledge the entries that the page was made of, where it comes from a queue */
+    CustomerPage ofQueue(JsonNode toAcknowledge) {
+        entries = toAcknowledge.toString();
+        return this;
     }
 
     /** Those that are new or changed since they were imported; whoever is to be read again counts as changed. */
@@ -70,7 +78,11 @@ final class CustomerPage {
         return stepOfWalk;
     }
 
+    /** What tells the page from others: its customers, or a queue's entries. */
     Set<String> ids() {
+        if (entries != null) {
+            return Set.of(entries);
+        }
         Set<String> ids = new LinkedHashSet<>();
         rows.forEach(row -> ids.add(row.id()));
         return ids;

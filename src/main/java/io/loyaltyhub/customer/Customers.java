@@ -2,6 +2,7 @@ package io.loyaltyhub.customer;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import io.loyaltyhub.deadletter.DeadLetter;
 import io.loyaltyhub.deadletter.DeadLetters;
@@ -10,6 +11,7 @@ import io.loyaltyhub.http.ErrorMeaning;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.participant.Participants;
+import io.loyaltyhub.points.Ledger;
 import io.loyaltyhub.poll.LeaseLost;
 import io.loyaltyhub.poll.Node;
 import io.loyaltyhub.sale.Sale;
@@ -58,14 +60,17 @@ public class Customers {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Participants participants;
+    private final Ledger ledger;
     private final DeadLetters deadLetters;
     private final Node node;
     private final Clock clock;
 
-    public Customers(JdbcTemplate jdbc, TransactionTemplate transaction, Participants participants, DeadLetters deadLetters, Node node, Clock clock) {
+    public Customers(JdbcTemplate jdbc, TransactionTemplate transaction, Participants participants, Ledger ledger, DeadLetters deadLetters, Node node,
+                     Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.participants = participants;
+        this.ledger = ledger;
         this.deadLetters = deadLetters;
         this.node = node;
         this.clock = clock;
@@ -88,6 +93,7 @@ public class Customers {
         List<JsonNode> raw = new ArrayList<>();
         String next = null;
         boolean walk = false;
+        JsonNode toAcknowledge = MissingNode.getInstance();
         if (replay) {
             ((List<?>) exchange.getMessage().getBody()).forEach(row -> raw.add((JsonNode) row));
         } else {
@@ -99,12 +105,14 @@ public class Customers {
             answer.get("customers").forEach(raw::add);
             next = answer.path("next").asText(null);
             walk = answer.path("walk").asBoolean();
-            if (!answer.path("acknowledge").isEmpty()) {
-                exchange.setVariable("acknowledge", answer.get("acknowledge"));
-            }
+            toAcknowledge = answer.path("acknowledge");
         }
         List<CustomerPage.Row> rows = rows(raw, JsonPointer.compile(idPointer));
         CustomerPage page = new CustomerPage(rows, next, replay, walk, replay ? Map.of() : seen(at.integration(), rows));
+        if (!toAcknowledge.isEmpty()) {
+            exchange.setVariable("acknowledge", toAcknowledge);
+            page.ofQueue(toAcknowledge);
+        }
         if (!replay && at.repeats(page)) {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, at.platform().title() + " repetiu a mesma página de clientes",
                     "the same page again, next is " + next);
@@ -183,6 +191,7 @@ public class Customers {
         Map<Sale.Customer, Boolean> customers = new HashMap<>();
         page.read().values().forEach(customer -> customers.put(customer, true));
         Map<String, UUID> known = participants.of(integration.merchantId(), "integration:" + integration.id(), customers);
+        ledger.claim(integration.merchantId(), "integration:" + integration.id(), customers.keySet());
         List<CustomerPage.Row> rows = List.copyOf(page.read().keySet());
         jdbc.update(REMEMBER, integration.merchantId(), integration.id(), rows.stream().map(CustomerPage.Row::id).toArray(String[]::new),
                 rows.stream().map(CustomerPage.Row::version).toArray(String[]::new),

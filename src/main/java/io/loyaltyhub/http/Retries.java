@@ -37,9 +37,7 @@ public class Retries {
         int attempt = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
         // Somebody who waits for the answer rather hears about the failure soon.
         boolean interactive = exchange.getVariable("interactive", false, Boolean.class);
-        // A call for a token that is refused would be refused again: there is nothing else to show.
-        boolean withoutToken = exchange.getVariable("anonymous") != null;
-        Duration delay = interactive && failure.meaning() == ErrorMeaning.UNAVAILABLE ? null : delay(failure, attempt, withoutToken);
+        Duration delay = interactive && failure.meaning() == ErrorMeaning.UNAVAILABLE ? null : delay(failure, attempt);
         if (delay == null || delay.compareTo(longestWait) > 0) {
             failure.exhaust();
             return false;
@@ -48,9 +46,9 @@ public class Retries {
         return true;
     }
 
-    private Duration delay(PlatformFailure failure, int attempt, boolean withoutToken) {
+    private Duration delay(PlatformFailure failure, int attempt) {
         return switch (failure.meaning()) {
-            case TOKEN_EXPIRED, REAUTHORISE -> attempt < ATTEMPTS && !withoutToken ? Duration.ZERO : null;
+            case TOKEN_EXPIRED, REAUTHORISE -> attempt < ATTEMPTS ? Duration.ZERO : null;
             case UNAVAILABLE -> attempt < ATTEMPTS ? backoff(attempt) : null;
             case RATE_LIMITED -> attempt < ATTEMPTS ? (failure.retryAfter() == null ? backoff(attempt + 2) : failure.retryAfter()) : null;
             default -> null;

@@ -161,7 +161,12 @@ public class Tokens {
     void refused(Exchange exchange, PlatformFailure failure) {
         String shown = exchange.getVariable("accessToken", String.class);
         boolean aboutTheToken = failure.meaning() == ErrorMeaning.TOKEN_EXPIRED || failure.meaning() == ErrorMeaning.REAUTHORISE;
-        if (shown == null || !aboutTheToken) {
+        if (!aboutTheToken) {
+            return;
+        }
+        if (shown == null) {
+            // What was shown is no token of ours: there is nothing else to show, and it would be refused again.
+            failure.exhaust();
             return;
         }
         Integration integration = integration(exchange);

@@ -1,8 +1,10 @@
 package io.loyaltyhub.http;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.xml.XmlFactory;
 import com.fasterxml.jackson.dataformat.xml.XmlMapper;
+import com.fasterxml.jackson.dataformat.xml.deser.FromXmlParser;
 import java.io.IOException;
 import javax.xml.stream.XMLInputFactory;
 
@@ -18,8 +20,14 @@ final class XmlTree {
     private XmlTree() {
     }
 
+    /** A web page may well be XML, and is never what was asked for. */
     static JsonNode read(byte[] bytes) throws IOException {
-        return XML.readTree(bytes);
+        try (FromXmlParser parser = (FromXmlParser) XML.getFactory().createParser(bytes)) {
+            if (parser.getStaxReader().getLocalName().equalsIgnoreCase("html")) {
+                throw new JsonParseException(parser, "a web page");
+            }
+            return XML.readTree(parser);
+        }
     }
 
     private static XMLInputFactory parsers() {

@@ -21,6 +21,8 @@ import java.util.UUID;
  * @param branch     the branch it belongs to; null: it stands for all
  * @param couponSource {@code pool}: codes that the merchant uploads; {@code platform} or null: the platform's own, where it can
  * @param active     whether it is polled
+ * @param salesFrom  the cut-over in force, which {@code salesCutover} becomes once it is active
+ * @param sharesSales whether the merchant has, or had, another source of sales, or this one a cut-over
  */
 public record Integration(
         UUID merchantId,
@@ -48,7 +50,9 @@ public record Integration(
         List<String> rewardSkus,
         boolean active,
         Instant activatedAt,
-        Boolean checkOk) {
+        Boolean checkOk,
+        Instant salesFrom,
+        boolean sharesSales) {
 
     /** What a mapping may know of the integration it works for. */
     public Map<String, JsonNode> mappingVariables() {

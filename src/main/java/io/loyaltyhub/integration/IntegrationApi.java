@@ -10,6 +10,7 @@ import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
 import io.loyaltyhub.branch.Branch;
 import io.loyaltyhub.http.AddressGuard;
+import io.loyaltyhub.http.PlatformRecords;
 import io.loyaltyhub.http.Tokens;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.platform.Platform;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,19 +36,24 @@ import org.springframework.transaction.annotation.Transactional;
 public class IntegrationApi {
 
     private final Integrations integrations;
+    private final SalesSources sources;
     private final Platforms platforms;
     private final AddressGuard guard;
     private final Secrets secrets;
     private final Tokens tokens;
+    private final PlatformRecords records;
     private final JdbcClient jdbc;
     private final Audit audit;
 
-    public IntegrationApi(Integrations integrations, Platforms platforms, AddressGuard guard, Secrets secrets, Tokens tokens, JdbcClient jdbc, Audit audit) {
+    public IntegrationApi(Integrations integrations, SalesSources sources, Platforms platforms, AddressGuard guard, Secrets secrets, Tokens tokens,
+                          PlatformRecords records, JdbcClient jdbc, Audit audit) {
         this.integrations = integrations;
+        this.sources = sources;
         this.platforms = platforms;
         this.guard = guard;
         this.secrets = secrets;
         this.tokens = tokens;
+        this.records = records;
         this.jdbc = jdbc;
         this.audit = audit;
     }
@@ -58,7 +65,7 @@ public class IntegrationApi {
                 String.join(", ", platforms.all().stream().map(Platform::name).toList())));
         Integration blank = new Integration(merchant, UUID.randomUUID(), platform.name(), null, integrations.settings(platform, Json.mapper().createObjectNode()),
                 platform.polling().interval(), ZoneOffset.of(timezone), null, null, null, null, List.of(), List.of(), false, false, null,
-                true, false, null, null, 365, null, List.of(), false, null, null);
+                true, false, null, null, 365, null, List.of(), false, null, null, null, false);
         return write(request, platform, blank, "integration.create");
     }
 
@@ -74,7 +81,11 @@ public class IntegrationApi {
     public Map<String, Object> update(ApiRequest request) {
         // The row is written as a whole: who read it before another's change would take that back. The merchant before the
         // integration, as activation does it.
-        integrations.hold(request.merchant(), request.id("integration"));
+        if (request.mentions("importSales") || request.mentions("salesCutover")) {
+            integrations.holdAll(request.merchant());
+        } else {
+            integrations.hold(request.merchant(), request.id("integration"));
+        }
         jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(request.merchant()).query(UUID.class).optional();
         jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR UPDATE").params(request.merchant(), request.id("integration"))
                 .query(Integer.class).optional();
@@ -84,12 +95,17 @@ public class IntegrationApi {
 
     /** Sales and entries stay; the integration stops at once and its secrets are forgotten. */
     public void delete(ApiRequest request) {
-        integrations.hold(request.merchant(), request.id("integration"));
+        integrations.holdAll(request.merchant());
         Integration integration = find(request);
+        if (integration.salesFrom() != null && !sources.isAlone(integration) && sources.hasPaid(integration)) {
+            throw Problem.conflict("integration.cutover-in-force");
+        }
+        sources.end(integration, request.caller().name());
         jdbc.sql("UPDATE integrations SET deleted_at = now(), active = false, secrets = ? WHERE merchant_id = ? AND id = ?")
                 .params(secrets.seal(integration.id(), "{}"), integration.merchantId(), integration.id()).update();
         integrations.interrupt(integration);
         tokens.forget(integration.merchantId(), integration.id());
+        records.forget(integration.merchantId(), integration.id());
         audit.record(request, integration.merchantId(), "integration.delete", integration.id(), Map.of());
     }
 
@@ -132,21 +148,30 @@ public class IntegrationApi {
                 request.has("couponValidityDays") ? request.field("couponValidityDays").asInt() : before.couponValidityDays(),
                 request.mentions("couponSource") ? request.text("couponSource") : before.couponSource(),
                 request.has("rewardSkus") ? texts(request.field("rewardSkus")) : before.rewardSkus(),
-                before.active(), before.activatedAt(), before.checkOk());
+                before.active(), before.activatedAt(), before.checkOk(), before.salesFrom(), before.sharesSales());
         errors.addAll(fieldErrors(after));
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
-        if (after.active() && after.importSales() && !before.importSales()) {
+        boolean otherCutover = !Objects.equals(after.salesCutover(), before.salesCutover());
+        if (otherCutover && before.activatedAt() != null && sources.hasPaid(before)) {
+            throw Problem.conflict("integration.cutover-in-force");
+        }
+        boolean counts = after.importSales() && (after.active() && !before.importSales() || otherCutover && before.activatedAt() != null);
+        if (counts && after.active()) {
             // What activation refuses must not come about by a change after it.
-            integrations.otherSourceOfSales(after).ifPresent(other -> {
-                throw Problem.conflict("readiness.SALES_ALREADY_IMPORTED_BY", other);
+            sources.rivalOf(after).ifPresent(other -> {
+                throw Problem.conflict("readiness.SALES_ALREADY_IMPORTED_BY", other.name());
             });
         }
         integrations.write(after);
+        if (counts) {
+            sources.count(after, after.salesCutover(), request.caller().name());
+        }
         if (newSettings) {
             // Whatever the old credentials led to says nothing about the new ones.
             tokens.forget(after.merchantId(), after.id());
+            records.forget(after.merchantId(), after.id());
             jdbc.sql("UPDATE integrations SET check_ok = NULL, checked_at = NULL WHERE merchant_id = ? AND id = ?").params(after.merchantId(), after.id()).update();
         }
         if (before.cpfAsPassword() && !after.cpfAsPassword()) {

@@ -34,8 +34,13 @@ public class Integrations {
             merchant_id, id, platform, name, settings, secrets, extract(epoch FROM poll_interval)::bigint AS poll_seconds, timezone,
             import_from, site_url, signup_url, catalog_feed_url, scoring_statuses, reversal_statuses, import_customers,
             import_sales, sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days,
-            coupon_source, reward_skus, active, activated_at, check_ok,
-            (SELECT b.name FROM branches b WHERE b.merchant_id = integrations.merchant_id AND b.id = integrations.branch_id) AS branch_name
+            (SELECT b.name FROM branches b WHERE b.merchant_id = integrations.merchant_id AND b.id = integrations.branch_id) AS branch_name,
+            coupon_source, reward_skus, active, activated_at, check_ok, sales_from,
+            (sales_from IS NOT NULL OR EXISTS (
+                SELECT FROM integrations o
+                 WHERE o.merchant_id = integrations.merchant_id AND o.id <> integrations.id
+                   AND (o.active AND o.import_sales OR EXISTS (SELECT FROM sales s WHERE s.merchant_id = o.merchant_id AND s.integration_id = o.id)))
+            ) AS shares_sales
             """;
 
     private static final String WRITE = """
@@ -173,14 +178,6 @@ public class Integrations {
         return json;
     }
 
-    /** The name of another active integration of the merchant that imports sales. */
-    Optional<String> otherSourceOfSales(Integration integration) {
-        return jdbc.sql("""
-                SELECT name FROM integrations
-                 WHERE merchant_id = ? AND id <> ? AND active AND import_sales AND deleted_at IS NULL ORDER BY activated_at LIMIT 1
-                """).params(integration.merchantId(), integration.id()).query(String.class).optional();
-    }
-
     /**
      * Keeps pages of this integration from being posted until the caller's transaction ends. To come before any other lock:
      * a page takes this one first, then the merchant's, and whoever does it the other way round waits for it for ever.
@@ -189,12 +186,24 @@ public class Integrations {
         jdbc.sql("SELECT 1 FROM polling WHERE merchant_id = ? AND integration_id = ? FOR UPDATE").params(merchantId, id).query(Integer.class).optional();
     }
 
+    /** The same for all integrations of the merchant. */
+    void holdAll(UUID merchantId) {
+        jdbc.sql("SELECT 1 FROM polling WHERE merchant_id = ? ORDER BY integration_id FOR UPDATE").param(merchantId).query(Integer.class).list();
+    }
+
     /** Takes the claim away from whoever is polling: what it still posts is refused. */
     public void interrupt(Integration integration) {
-        for (String table : List.of("polling", "customer_imports")) {
-            jdbc.sql("UPDATE " + table + " SET fencing = fencing + 1, lease_owner = NULL, lease_until = NULL WHERE merchant_id = ? AND integration_id = ?")
-                    .params(integration.merchantId(), integration.id()).update();
-        }
+        interruptPoll(integration.merchantId(), integration.id());
+        interrupt("customer_imports", integration.merchantId(), integration.id());
+    }
+
+    void interruptPoll(UUID merchantId, UUID id) {
+        interrupt("polling", merchantId, id);
+    }
+
+    private void interrupt(String table, UUID merchantId, UUID id) {
+        jdbc.sql("UPDATE " + table + " SET fencing = fencing + 1, lease_owner = NULL, lease_until = NULL WHERE merchant_id = ? AND integration_id = ?")
+                .params(merchantId, id).update();
     }
 
     /** The customers too, whatever postponed them. */
@@ -266,7 +275,9 @@ public class Integrations {
                 list(row.getArray("reward_skus")),
                 row.getBoolean("active"),
                 instant(row, "activated_at"),
-                row.getObject("check_ok", Boolean.class));
+                row.getObject("check_ok", Boolean.class),
+                instant(row, "sales_from"),
+                row.getBoolean("shares_sales"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -9,10 +9,12 @@ import io.loyaltyhub.http.SiteProbe;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.points.PointsRules;
+import io.loyaltyhub.sale.Sale;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +32,15 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class OperationApi {
 
+    private static final String STATUSES_SEEN = """
+            SELECT status_id, max(name) AS name, count(*) AS orders
+              FROM (SELECT status_id, sale #>> '{status,name}' AS name
+                      FROM sales WHERE merchant_id = ? AND integration_id = ? AND status_id IS NOT NULL ORDER BY id DESC LIMIT 5000) AS latest
+             GROUP BY status_id ORDER BY count(*) DESC, status_id LIMIT 50
+            """;
+
     private final Integrations integrations;
+    private final SalesSources sources;
     private final Platforms platforms;
     private final PointsRules rules;
     private final SiteProbe sites;
@@ -39,8 +49,10 @@ public class OperationApi {
     private final Audit audit;
     private final Clock clock;
 
-    public OperationApi(Integrations integrations, Platforms platforms, PointsRules rules, SiteProbe sites, Budget budget, JdbcClient jdbc, Audit audit, Clock clock) {
+    public OperationApi(Integrations integrations, SalesSources sources, Platforms platforms, PointsRules rules, SiteProbe sites, Budget budget,
+                        JdbcClient jdbc, Audit audit, Clock clock) {
         this.integrations = integrations;
+        this.sources = sources;
         this.platforms = platforms;
         this.rules = rules;
         this.sites = sites;
@@ -102,11 +114,23 @@ public class OperationApi {
             warnings.add(remark("FEED_MISSING", locale));
         }
         if (integration.importSales()) {
-            integrations.otherSourceOfSales(integration).ifPresent(other -> blockers.add(remark("SALES_ALREADY_IMPORTED_BY", locale, other)));
+            sourceRemarks(integration, locale, blockers, warnings);
         } else {
             warnings.add(remark("SALES_NOT_IMPORTED", locale));
         }
         return new Readiness(blockers.isEmpty(), blockers, warnings);
+    }
+
+    private void sourceRemarks(Integration integration, Locale locale, List<Remark> blockers, List<Remark> warnings) {
+        sources.rivalOf(integration).ifPresent(other -> blockers.add(remark("SALES_ALREADY_IMPORTED_BY", locale, other.name())));
+        sources.companionOf(integration).ifPresent(other -> warnings.add(remark("SALES_ALSO_IMPORTED_BY", locale, other.name())));
+        Instant cutover = integration.salesCutover();
+        if (cutover != null && integration.importFrom() != null && integration.importFrom().isAfter(cutover) && !sources.isAlone(integration)) {
+            blockers.add(remark("CUTOVER_BEFORE_IMPORT", locale));
+        }
+        if (cutover != null && !cutover.atOffset(integration.timezone()).toLocalTime().equals(LocalTime.MIDNIGHT)) {
+            warnings.add(remark("CUTOVER_WITHIN_A_DAY", locale));
+        }
     }
 
     private static Remark remark(String code, Locale locale, Object... args) {
@@ -115,7 +139,7 @@ public class OperationApi {
 
     /** From now on sales earn points. Where nothing else was said, those of today do. */
     public Map<String, Object> activate(ApiRequest request) {
-        integrations.hold(request.merchant(), request.id("integration"));
+        integrations.holdAll(request.merchant());
         // One activation of a merchant at a time: two sources activated together would each not see the other.
         jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR UPDATE").param(request.merchant()).query(UUID.class).optional().orElseThrow(Problem::notFound);
         Integration integration = find(request);
@@ -129,11 +153,17 @@ public class OperationApi {
         }
         Instant now = clock.instant();
         Instant startOfToday = now.atOffset(integration.timezone()).toLocalDate().atStartOfDay().toInstant(integration.timezone());
-        Instant importFrom = integration.importFrom() == null ? startOfToday : integration.importFrom();
+        // What was sold since the cut-over is this source's, whenever it is switched on.
+        Instant cutover = integration.importSales() ? integration.salesCutover() : null;
+        Instant importFrom = integration.importFrom() != null ? integration.importFrom()
+                : cutover != null && cutover.isBefore(startOfToday) ? cutover : startOfToday;
         jdbc.sql("UPDATE integrations SET active = true, activated_at = ?, import_from = ? WHERE merchant_id = ? AND id = ?")
                 .params(Timestamp.from(now), Timestamp.from(importFrom), integration.merchantId(), integration.id()).update();
         jdbc.sql("UPDATE polling SET since = coalesce(since, ?), next_poll_at = now(), consecutive_failures = 0 WHERE merchant_id = ? AND integration_id = ?")
                 .params(Timestamp.from(importFrom), integration.merchantId(), integration.id()).update();
+        if (integration.importSales()) {
+            sources.count(integration, cutover, request.caller().name());
+        }
         integrations.importCustomersAtOnce(integration);
         audit.record(request, integration.merchantId(), "integration.activate", integration.id(), Map.of());
         return integrations.described(find(request));
@@ -249,8 +279,23 @@ public class OperationApi {
             calls.put("limitPerMinute", limits.perMinute());
             health.put("budget", calls);
             health.put("customers", integration.importCustomers() ? customers(integration) : null);
+            health.put("warnings", statusesWithoutEffect(integration, request.locale()));
             return health;
         }).single();
+    }
+
+    /** Statuses that orders came in and that nobody said anything about, unless the platform's own word is that they mean nothing. */
+    private List<Remark> statusesWithoutEffect(Integration integration, Locale locale) {
+        Platform.Statuses known = platforms.get(integration.platform()).statuses();
+        List<Remark> remarks = new ArrayList<>();
+        jdbc.sql(STATUSES_SEEN).params(integration.merchantId(), integration.id()).query(row -> {
+            Sale.Status status = new Sale.Status(row.getString("status_id"), row.getString("name"));
+            if (!integration.scores(status) && !integration.reverses(status) && !known.meansNothing(status.id(), status.name())) {
+                remarks.add(new Remark("STATUS_WITHOUT_EFFECT", Messages.text(locale, "health.STATUS_WITHOUT_EFFECT",
+                        status.name() == null ? status.id() : status.name(), row.getLong("orders"))));
+            }
+        });
+        return remarks;
     }
 
     private Map<String, Object> customers(Integration integration) {

@@ -3,7 +3,9 @@ package io.loyaltyhub.integration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -68,12 +70,12 @@ public final class Settings extends AbstractMap<String, Object> {
         return masked;
     }
 
-    /** A text from elsewhere with every secret of these settings covered, under whatever name it stands there. */
+    /** A text from elsewhere with every secret of these settings covered, under whatever name it stands there, as it is or as Base64. */
     public String covered(String text) {
         String covered = text;
         for (Entry<String, Object> setting : values.entrySet()) {
             if (!open.has(setting.getKey()) && setting.getValue() instanceof String value && !value.isBlank()) {
-                covered = covered.replace(value, MASK);
+                covered = covered.replace(value, MASK).replace(Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)), MASK);
             }
         }
         return covered;

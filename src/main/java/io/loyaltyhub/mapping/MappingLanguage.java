@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  * <p>camel-jslt serves text only and would parse and print every order twice; here the tree goes in and out as it is,
  * money stays decimal, and a mapping knows {@code $timezone} and {@code $settings} (never the secret ones) of the
  * integration at work, and {@code $window}, what the platform was asked for: {@code since} and {@code now} in UTC
- * ({@code 2024-05-14 19:03:27}), {@code page}, {@code pageSize}.
+ * ({@code 2024-05-14 19:03:27}), {@code page}, {@code pageSize}; and {@code $row}, the list's row that a detail was asked for, null elsewhere.
  */
 @Component("mapping-language")
 public class MappingLanguage extends LanguageSupport {
@@ -39,7 +39,7 @@ public class MappingLanguage extends LanguageSupport {
             public Object evaluate(Exchange exchange) {
                 JsonNode body = exchange.getMessage().getBody(JsonNode.class);
                 Integration integration = exchange.getVariable("integration", Integration.class);
-                return mappings.apply(file, body, integration == null ? Map.of() : variables(integration, exchange.getVariable("window", Window.class)));
+                return mappings.apply(file, body, integration == null ? Map.of() : variables(integration, exchange));
             }
 
             @Override
@@ -49,9 +49,11 @@ public class MappingLanguage extends LanguageSupport {
         };
     }
 
-    private static Map<String, JsonNode> variables(Integration integration, Window window) {
+    private static Map<String, JsonNode> variables(Integration integration, Exchange exchange) {
         Map<String, JsonNode> variables = new HashMap<>(integration.mappingVariables());
+        Window window = exchange.getVariable("window", Window.class);
         variables.put("window", window == null ? NullNode.instance : window.tree());
+        variables.put("row", exchange.getVariable("row") instanceof ListRow row ? row.raw() : NullNode.instance);
         return variables;
     }
 

@@ -15,8 +15,8 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,6 +93,14 @@ public class ParticipantApi {
         }
         UUID id = participants.of(merchant, request.caller().name(), Map.of(person, true)).get(Participants.identity(person));
         audit.record(request, merchant, "participant.create", id, Map.of());
+        return claimed(request, merchant, id);
+    }
+
+    /** With what waited for this person paid. */
+    private Map<String, Object> claimed(ApiRequest request, UUID merchant, UUID id) {
+        Map<String, Object> person = find(merchant, id);
+        ledger.claim(merchant, request.caller().name(), List.of(
+                new Sale.Customer(null, null, (String) person.get("document"), (String) person.get("email"), null, null)));
         return find(merchant, id);
     }
 
@@ -128,7 +136,7 @@ public class ParticipantApi {
             throw Problem.conflict("participant.exists");
         }
         audit.record(request, merchant, "participant.update", id, Map.of());
-        return find(merchant, id);
+        return claimed(request, merchant, id);
     }
 
     private Optional<UUID> whoElseHas(UUID merchant, UUID id, String document) {

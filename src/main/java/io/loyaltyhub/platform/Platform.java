@@ -77,6 +77,13 @@ public record Platform(
         public record Documented(String id, String name, String suggestion) {
         }
 
+        /** Whether the platform is known to have this status for orders that neither earn nor lose anything yet. */
+        public boolean meansNothing(String id, String statusName) {
+            return documented.stream().filter(one -> one.id().equals(id))
+                    .anyMatch(one -> "none".equals(one.suggestion() == null ? suggestionFor(one.name()) : one.suggestion()))
+                    || none.stream().anyMatch(plain(statusName)::contains);
+        }
+
         public String suggestionFor(String statusName) {
             String plain = plain(statusName);
             if (reversal.stream().anyMatch(plain::contains)) {

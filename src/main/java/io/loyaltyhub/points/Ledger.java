@@ -1,18 +1,20 @@
 package io.loyaltyhub.points;
 
 import io.loyaltyhub.participant.Participants;
+import io.loyaltyhub.points.Copies.Pair;
 import io.loyaltyhub.sale.Sale;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -29,31 +31,39 @@ import org.springframework.transaction.annotation.Transactional;
  *       of it by then is given back, because it was taken already;
  *   <li>what counts is the newest version of an order that earns or reverses, by the platform's clock; an older one
  *       that arrives later changes nothing;
- *   <li>an order edited while it earns is reversed and earns again only if the amount it was paid for changed: a
- *       changed rule alone never touches what was earned.
+ *   <li>an order edited while it earns is reversed and earns again only if the amount it was paid for changed, or what the
+ *       same rule gives for it: a changed rule alone never touches what was earned;
+ *   <li>of a sale that two sources report one copy is paid, whichever was read first.
  * </ol>
  */
 @Component
 public class Ledger {
 
+    private static final int AT_ONCE = 500;
+
     private final LedgerTables tables;
+    private final Copies copies;
+    private final WaitingSales waiting;
+    private final SalesPeriods periods;
     private final Participants participants;
     private final Clock clock;
 
-    public Ledger(LedgerTables tables, Participants participants, Clock clock) {
+    public Ledger(LedgerTables tables, Copies copies, WaitingSales waiting, SalesPeriods periods, Participants participants, Clock clock) {
         this.tables = tables;
+        this.copies = copies;
+        this.waiting = waiting;
+        this.periods = periods;
         this.participants = participants;
         this.clock = clock;
     }
 
     /**
-     * Posts sales of one integration: a fixed number of set-based statements, within the caller's transaction, which
-     * also holds whatever must be true together with them.
-     *
-     * @param source who posts, for the entries and for participants registered on the way
+     * Posts sales of one source: a fixed number of set-based statements, within the caller's transaction, which also holds
+     * whatever must be true together with them. Sales of the same buyers that waited for them, and copies of these sales in
+     * another source, are settled with them.
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public List<Posted> post(UUID merchantId, UUID integrationId, String source, Collection<Verdict> verdicts) {
+    public List<Posted> post(Source source, Collection<Verdict> verdicts) {
         // One order may stand in a page more than once. Its newest version that earns or reverses decides; where a still
         // newer one does neither, that one follows as if it had come in a page of its own.
         Map<String, Verdict> byOrder = newestOfEach(verdicts);
@@ -64,33 +74,111 @@ public class Ledger {
                 later.put(order, newest);
             }
         });
-        List<Posted> posted = postOneOfEach(merchantId, integrationId, source, byOrder);
-        postOneOfEach(merchantId, integrationId, source, later);
+        List<Posted> posted = postOneOfEach(source, byOrder);
+        postOneOfEach(source, later);
         return posted;
     }
 
-    private List<Posted> postOneOfEach(UUID merchantId, UUID integrationId, String source, Map<String, Verdict> byOrder) {
+    private List<Posted> postOneOfEach(Source source, Map<String, Verdict> byOrder) {
         if (byOrder.isEmpty()) {
             return List.of();
         }
-        Instant now = clock.instant();
-        Map<String, UUID> buyers = participants.of(merchantId, source, buyersToPay(byOrder.values()));
-        Map<String, SaleState> states = new LinkedHashMap<>();
-        for (SaleState state : tables.upsertSales(merchantId, integrationId, List.copyOf(byOrder.values()), buyers, now)) {
-            states.put(state.orderId(), state);
+        UUID merchant = source.merchantId();
+        if (source.shared()) {
+            tables.oneAtATime(merchant);
         }
-        List<Move> moves = new ArrayList<>();
-        Map<String, SaleState> after = new LinkedHashMap<>();
-        for (SaleState state : states.values()) {
+        Map<Sale.Customer, Boolean> toPay = buyersToPay(byOrder.values());
+        Map<String, UUID> buyers = participants.of(merchant, source.name(), toPay);
+        Map<Long, UUID> claimed = claimants(merchant, source.name(), toPay.keySet());
+        if (!claimed.isEmpty()) {
+            // Whoever waited may have shown that two of them are one.
+            buyers = participants.of(merchant, source.name(), toPay);
+        }
+        Batch batch = new Batch(merchant, source.name(), source.shared());
+        Map<Long, Sale> deciding = new LinkedHashMap<>();
+        for (SaleState state : tables.upsertSales(source, List.copyOf(byOrder.values()), buyers, clock.instant())) {
             Verdict verdict = byOrder.get(state.orderId());
-            after.put(state.orderId(), decide(state, verdict, moves));
+            batch.hear(state, verdict);
+            if (state.isDecidedBy(verdict)) {
+                deciding.put(state.id(), verdict.sale());
+            }
         }
-        List<LedgerTables.Inserted> inserted = tables.insertEntries(merchantId, integrationId, moves, source, now);
-        Map<UUID, Long> balances = new HashMap<>(tables.addToBalances(merchantId, inserted));
-        balances.putAll(tables.addToBalances(merchantId, tables.giveBackExpired(merchantId, integrationId, moves, source, now)));
-        List<Posted> posted = report(byOrder, states, after, inserted, balances);
-        tables.updateSales(merchantId, after.values(), posted);
-        return posted;
+        batch.claim(claimed);
+        if (source.shared()) {
+            copies.trace(source, deciding);
+            batch.lookForCopies();
+        }
+        Map<Long, Verdict> verdicts = new LinkedHashMap<>();
+        batch.heard.values().stream().filter(sale -> sale.integrationId().equals(source.integrationId()) && byOrder.containsKey(sale.orderId()))
+                .forEach(sale -> verdicts.put(sale.id(), byOrder.get(sale.orderId())));
+        return batch.settle(verdicts);
+    }
+
+    /**
+     * Pays what waits for one of these people: to be called, in the same transaction, wherever somebody becomes a participant,
+     * or is known by a document or an e-mail that was not known before.
+     */
+    @Transactional
+    public void claim(UUID merchantId, String by, Collection<Sale.Customer> people) {
+        Map<Long, UUID> claimed = claimants(merchantId, by, people);
+        if (!claimed.isEmpty()) {
+            Batch batch = new Batch(merchantId, by, true);
+            batch.claim(claimed);
+            batch.lookForCopies();
+            batch.settle(Map.of());
+        }
+    }
+
+    /** Whose the waiting sales of these people are, as far as that is a participant. */
+    private Map<Long, UUID> claimants(UUID merchantId, String by, Collection<Sale.Customer> people) {
+        Map<Long, Sale.Customer> sales = waiting.of(merchantId, people);
+        if (sales.isEmpty()) {
+            return Map.of();
+        }
+        tables.oneAtATime(merchantId);
+        Map<String, UUID> known = participants.of(merchantId, by, sales.values().stream().distinct().collect(Collectors.toMap(one -> one, one -> false)));
+        Map<Long, UUID> claimed = new HashMap<>();
+        sales.forEach((sale, customer) -> {
+            if (known.containsKey(Participants.identity(customer))) {
+                claimed.put(sale, known.get(Participants.identity(customer)));
+            }
+        });
+        return claimed;
+    }
+
+    /** What came of a ruling. */
+    public enum Ruled { DONE, NOT_HELD, UNKNOWN }
+
+    /** The merchant's word on a sale that is held; as long as what held it does, it may be changed. */
+    @Transactional
+    public Ruled rule(UUID merchantId, long saleId, Ruling ruling, String by) {
+        tables.oneAtATime(merchantId);
+        List<SaleState> found = tables.states(merchantId, List.of(saleId));
+        if (found.isEmpty()) {
+            return Ruled.UNKNOWN;
+        }
+        SaleState sale = found.get(0);
+        if (!sale.decision().equals("held") && sale.ruling() == null) {
+            return Ruled.NOT_HELD;
+        }
+        Batch batch = new Batch(merchantId, by, true);
+        batch.take(sale, sale.ruled(ruling));
+        batch.lookForCopies();
+        batch.settle(Map.of());
+        return Ruled.DONE;
+    }
+
+    /** After a cut-over was set or moved: settles again whatever was placed since then. */
+    @Transactional
+    public void settleAgain(UUID merchantId, Instant placedSince, String by) {
+        tables.oneAtATime(merchantId);
+        List<Long> sales = tables.placedSince(merchantId, placedSince);
+        for (int from = 0; from < sales.size(); from += AT_ONCE) {
+            Batch batch = new Batch(merchantId, by, true);
+            tables.states(merchantId, sales.subList(from, Math.min(sales.size(), from + AT_ONCE))).forEach(sale -> batch.take(sale, sale));
+            batch.lookForCopies();
+            batch.settle(Map.of());
+        }
     }
 
     /** @param balance what the entry led to */
@@ -110,7 +198,8 @@ public class Ledger {
     private static Map<String, Verdict> newestOfEach(Collection<Verdict> verdicts) {
         Map<String, Verdict> newest = new LinkedHashMap<>();
         for (Verdict verdict : verdicts) {
-            newest.merge(verdict.sale().id(), verdict, (one, other) -> isOlder(other.sale().updatedAt(), one.sale().updatedAt()) ? one : other);
+            newest.merge(verdict.sale().id(), verdict,
+                    (one, other) -> SaleState.isOlder(other.sale().updatedAt(), one.sale().updatedAt()) ? one : other);
         }
         return newest;
     }
@@ -125,98 +214,125 @@ public class Ledger {
         return buyers;
     }
 
-    /** Adds the entries that lead from where the sale stands to where the verdict wants it; says where it stands then. */
-    private static SaleState decide(SaleState state, Verdict verdict, List<Move> moves) {
-        OffsetDateTime at = verdict.sale().updatedAt();
-        if (verdict.effect() == Verdict.Effect.NEITHER || isOlder(at, state.decidedAt())) {
-            return state.isNew() ? state.with("ignored", verdict.reason()) : state;
+    /** What is settled together: each sale as it was and as it is heard of now, and what those may be copies of. */
+    private final class Batch {
+
+        private final UUID merchant;
+        private final String by;
+        private final Map<Long, SaleState> before = new LinkedHashMap<>();
+        private final Map<Long, SaleState> heard = new LinkedHashMap<>();
+        private final Set<Long> news = new HashSet<>();
+        private final Map<Long, SaleState> originals = new HashMap<>();
+        private final Map<Long, List<Pair>> pairs = new HashMap<>();
+        private final Periods counting;
+
+        Batch(UUID merchant, String by, boolean shared) {
+            this.merchant = merchant;
+            this.by = by;
+            this.counting = shared ? periods.of(merchant) : Periods.ALWAYS;
         }
-        if (verdict.effect() == Verdict.Effect.REVERSES) {
-            boolean takesBack = state.points() > 0;
-            if (takesBack) {
-                moves.add(Move.reversal(state, "Estorno do pedido " + number(verdict)));
+
+        void take(SaleState was, SaleState is) {
+            before.put(was.id(), was);
+            heard.put(is.id(), is);
+        }
+
+        void hear(SaleState state, Verdict verdict) {
+            take(state, state.heard(verdict));
+            if (state.isDecidedBy(verdict)) {
+                news.add(state.id());
             }
-            return state.decided(at).paid(0, state.round(), null)
-                    .with("reversed", takesBack || state.round() > 0 ? null : "pedido cancelado antes de pontuar");
         }
-        if (state.participantId() == null) {
-            boolean known = Participants.identity(verdict.sale().customer()) != null;
-            return state.decided(null).with("unregistered",
-                    known ? "o comprador ainda não participa do programa" : "o pedido não traz CPF/CNPJ nem e-mail do comprador");
+
+        void claim(Map<Long, UUID> claimed) {
+            tables.states(merchant, claimed.keySet().stream().filter(id -> !heard.containsKey(id)).toList()).forEach(sale -> take(sale, sale));
+            claimed.forEach((sale, buyer) -> heard.computeIfPresent(sale, (id, state) -> state.of(buyer)));
         }
-        SaleState decided = state.decided(at);
-        if (state.points() > 0) {
-            if (state.paidBase() != null && state.paidBase().compareTo(verdict.base()) == 0) {
-                return decided.with("awarded", null);
+
+        /** Takes in the copies of these sales, and all that one of them may be a copy of. */
+        void lookForCopies() {
+            Set<Long> unknown = new HashSet<>();
+            Set<Long> found = new HashSet<>();
+            for (Pair pair : copies.pairs(merchant, heard.keySet())) {
+                found.add(pair.copy());
+                if (pair.original() != null) {
+                    pairs.computeIfAbsent(pair.copy(), copy -> new ArrayList<>()).add(pair);
+                    unknown.add(pair.original());
+                }
             }
-            moves.add(Move.reversal(state, "Correção do pedido " + number(verdict) + ": valor alterado"));
-        }
-        if (verdict.points() == 0) {
-            return decided.paid(0, state.round(), null).with("awarded", verdict.reason());
-        }
-        SaleState paid = decided.paid(verdict.points(), state.round() + 1, verdict.base()).with("awarded", null);
-        moves.add(Move.earn(paid, verdict, "Compra: pedido " + number(verdict)));
-        return paid;
-    }
-
-    private static List<Posted> report(Map<String, Verdict> byOrder, Map<String, SaleState> before, Map<String, SaleState> after,
-                                       List<LedgerTables.Inserted> inserted, Map<UUID, Long> balances) {
-        Map<String, Long> moved = new HashMap<>();
-        inserted.forEach(entry -> moved.merge(entry.orderId(), entry.points(), Long::sum));
-        List<Posted> posted = new ArrayList<>(after.size());
-        for (SaleState state : after.values()) {
-            Long points = moved.get(state.orderId());
-            Long balance = points == null ? null : balances.get(state.participantId());
-            String reason = state.reason();
-            if (balance != null && balance < 0 && points < 0) {
-                reason = "o estorno deixou o saldo do participante negativo (" + balance + ")";
+            unknown.addAll(found);
+            unknown.removeAll(heard.keySet());
+            for (SaleState sale : tables.states(merchant, unknown)) {
+                if (found.contains(sale.id())) {
+                    take(sale, sale);
+                } else {
+                    originals.put(sale.id(), sale);
+                }
             }
-            SaleState was = before.get(state.orderId());
-            boolean isNews = points != null || was.isNew() || !was.decision().equals(state.decision());
-            posted.add(new Posted(byOrder.get(state.orderId()).sale(), state.decision(), isNews, points == null ? 0 : points, balance, reason));
         }
-        return posted;
+
+        /** @param verdicts of the sales that are to be reported on */
+        List<Posted> settle(Map<Long, Verdict> verdicts) {
+            Map<Long, SaleState> all = new HashMap<>(originals);
+            all.putAll(heard);
+            Settlement settlement = new Settlement(all, pairs, counting);
+            Set<Long> firstPurchases = firstPurchases(settlement);
+            List<Move> moves = new ArrayList<>();
+            Map<Long, SaleState> after = new LinkedHashMap<>();
+            heard.forEach((id, sale) -> after.put(id, settlement.settle(sale, news.contains(id), firstPurchases.contains(id), moves)));
+            List<LedgerTables.Inserted> inserted = tables.insertEntries(merchant, moves, by, clock.instant());
+            Map<UUID, Long> balances = new HashMap<>(tables.addToBalances(merchant, inserted));
+            balances.putAll(tables.addToBalances(merchant, tables.giveBackExpired(merchant, moves, by, clock.instant())));
+            Map<Long, Long> moved = new HashMap<>();
+            inserted.forEach(entry -> moved.merge(entry.saleId(), entry.points(), Long::sum));
+            after.replaceAll((id, sale) -> sayIfBelowZero(sale, moved.get(id), balances));
+            tables.updateSales(merchant, after.values());
+            keepWaiting(after);
+            List<Posted> posted = new ArrayList<>(verdicts.size());
+            verdicts.forEach((id, verdict) -> posted.add(report(verdict, before.get(id), after.get(id), moved.get(id), balances)));
+            return posted;
+        }
+
+        private Set<Long> firstPurchases(Settlement settlement) {
+            List<SaleState> earning = heard.values().stream().filter(settlement::wouldEarn)
+                    .filter(sale -> sale.facts().worth() > 0 || sale.facts().worthFirst() > 0).toList();
+            List<SaleState> candidates = earning.stream()
+                    .filter(sale -> sale.facts().worth() != sale.facts().worthFirst())
+                    .filter(sale -> earning.stream().noneMatch(other -> other.participantId().equals(sale.participantId()) && isBefore(other, sale)))
+                    .toList();
+            return candidates.isEmpty() ? Set.of() : tables.firstPurchases(merchant, candidates, heard.keySet());
+        }
+
+        private void keepWaiting(Map<Long, SaleState> after) {
+            List<Long> waits = new ArrayList<>();
+            List<Long> waitsNoMore = new ArrayList<>();
+            after.forEach((id, sale) -> {
+                if (sale.decision().equals("unregistered")) {
+                    waits.add(id);
+                } else if (before.get(id).decision().equals("unregistered")) {
+                    waitsNoMore.add(id);
+                }
+            });
+            waiting.keep(merchant, waits);
+            waiting.release(merchant, waitsNoMore);
+        }
     }
 
-    private static boolean isOlder(OffsetDateTime one, OffsetDateTime other) {
-        return one != null && other != null && one.isBefore(other);
+    private static boolean isBefore(SaleState one, SaleState other) {
+        int placed = one.facts().placedAt() == null || other.facts().placedAt() == null ? 0
+                : one.facts().placedAt().toInstant().compareTo(other.facts().placedAt().toInstant());
+        return placed < 0 || placed == 0 && one.id() < other.id();
     }
 
-    private static String number(Verdict verdict) {
-        return verdict.sale().number();
+    private static SaleState sayIfBelowZero(SaleState sale, Long moved, Map<UUID, Long> balances) {
+        Long balance = moved == null ? null : balances.get(sale.participantId());
+        return balance == null || balance >= 0 || moved >= 0 ? sale
+                : sale.with(sale.decision(), "o estorno deixou o saldo do participante negativo (" + balance + ")", sale.linkedSaleId());
     }
 
-    /**
-     * Where a sale stands: what it has paid, for which amount, in which round, and by which of its versions.
-     *
-     * @param isNew     whether this posting is the first to see it
-     * @param decidedAt when the newest version that earned or reversed was changed, by the platform's clock
-     */
-    record SaleState(long id, String orderId, UUID participantId, boolean isNew, long points, int round, BigDecimal paidBase,
-                     OffsetDateTime decidedAt, String decision, String reason) {
-
-        SaleState with(String newDecision, String newReason) {
-            return new SaleState(id, orderId, participantId, isNew, points, round, paidBase, decidedAt, newDecision, newReason);
-        }
-
-        SaleState decided(OffsetDateTime at) {
-            return new SaleState(id, orderId, participantId, isNew, points, round, paidBase, at == null ? decidedAt : at, decision, reason);
-        }
-
-        SaleState paid(long newPoints, int newRound, BigDecimal newBase) {
-            return new SaleState(id, orderId, participantId, isNew, newPoints, newRound, newBase, decidedAt, decision, reason);
-        }
-    }
-
-    /** An entry to be made. */
-    record Move(String kind, SaleState sale, int round, long points, UUID ruleId, Integer ruleVersion, String description) {
-
-        static Move earn(SaleState paid, Verdict verdict, String description) {
-            return new Move("earn", paid, paid.round(), paid.points(), verdict.ruleId(), verdict.ruleVersion(), description);
-        }
-
-        static Move reversal(SaleState before, String description) {
-            return new Move("reversal", before, before.round(), -before.points(), null, null, description);
-        }
+    private static Posted report(Verdict verdict, SaleState was, SaleState is, Long moved, Map<UUID, Long> balances) {
+        boolean isNews = moved != null || was.isNew() || !was.decision().equals(is.decision());
+        return moved == null ? new Posted(verdict.sale(), is.decision(), isNews, 0, null, is.reason())
+                : new Posted(verdict.sale(), is.decision(), isNews, moved, balances.get(is.participantId()), is.reason());
     }
 }

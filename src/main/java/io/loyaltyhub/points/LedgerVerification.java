@@ -94,6 +94,13 @@ public class LedgerVerification {
               FROM entries WHERE transfer GROUP BY merchant_id HAVING sum(points) <> 0 LIMIT ?
             """;
 
+    private static final String PAID_AS_A_COPY = """
+            SELECT 'sale ' || id || ' of merchant ' || merchant_id || ' is ' || decision || ' and counts ' || points || ' points'
+              FROM sales
+             WHERE decision IN ('duplicate', 'held') AND points <> 0
+             LIMIT ?
+            """;
+
     private static final String REDEMPTIONS = """
             SELECT 'refund ' || r.id || ' of merchant ' || r.merchant_id || ' gives back ' || r.points || ' points, the entry it corrects took ' || -coalesce(e.points, 0)
               FROM entries r
@@ -117,7 +124,7 @@ public class LedgerVerification {
 
     public Result verify() {
         List<String> mismatches = new ArrayList<>();
-        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, REDEMPTIONS, EXPIRED, MERGED, TRANSFERS)) {
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, REDEMPTIONS, PAID_AS_A_COPY, EXPIRED, MERGED, TRANSFERS)) {
             mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
         }
         return new Result(

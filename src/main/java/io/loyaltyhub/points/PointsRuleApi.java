@@ -4,7 +4,11 @@ import io.loyaltyhub.api.ApiRequest;
 import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.sale.Sale;
+import io.loyaltyhub.sale.SaleReader;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +23,21 @@ import org.springframework.transaction.annotation.Transactional;
 @Component("pointsRuleApi")
 @Transactional
 public class PointsRuleApi {
+
+    private static final int PREVIEWED = 50;
+    /** A comma in the wrong place, more likely than a campaign. */
+    private static final BigDecimal MOST_TOGETHER = BigDecimal.valueOf(50);
+
+    private static final String LAST_EARNING = """
+            SELECT s.id, s.integration_id, s.sale, s.points,
+                   NOT EXISTS (SELECT FROM sales o
+                                WHERE o.merchant_id = s.merchant_id AND o.participant_id = s.participant_id AND o.points > 0
+                                  AND (o.placed_at, o.id) < (s.placed_at, s.id)) AS is_first
+              FROM sales s
+             WHERE s.merchant_id = ? AND s.effect = 'earns'
+             ORDER BY s.id DESC
+             LIMIT ?
+            """;
 
     private final PointsRules rules;
     private final JdbcClient jdbc;
@@ -35,8 +54,28 @@ public class PointsRuleApi {
         oneAtATime(merchant);
         // The first rule is the default: a merchant with one rule means that one.
         boolean isDefault = request.has("default") ? request.field("default").asBoolean() : rules.of(merchant).isEmpty();
-        return write(request, merchant, new PointsRule(UUID.randomUUID(), 1, null, BigDecimal.ONE, PointsRule.Base.GOODS,
-                BigDecimal.ZERO, null, null, isDefault), "points-rule.create");
+        return write(request, merchant, blank(isDefault), "points-rule.create");
+    }
+
+    private static PointsRule blank(boolean isDefault) {
+        return new PointsRule(UUID.randomUUID(), 1, null, BigDecimal.ONE, PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, List.of(), isDefault);
+    }
+
+    /** What a rule that is not stored would pay for the last orders that earn, beside what they have paid. */
+    public List<Map<String, Object>> preview(ApiRequest request) {
+        PointsRule rule = changed(request, blank(false));
+        return jdbc.sql(LAST_EARNING).params(request.merchant(), PREVIEWED).query((row, number) -> {
+            Sale sale = SaleReader.read(Json.parse(row.getString("sale")));
+            PointsRule.Score score = rule.score(sale);
+            Map<String, Object> previewed = new LinkedHashMap<>();
+            previewed.put("saleId", row.getLong("id"));
+            previewed.put("integrationId", row.getObject("integration_id", UUID.class));
+            previewed.put("sale", sale);
+            previewed.put("points", row.getBoolean("is_first") ? score.pointsIfFirst() : score.points());
+            previewed.put("recordedPoints", row.getLong("points"));
+            previewed.put("reason", score.reason());
+            return previewed;
+        }).list();
     }
 
     public Listing<Map<String, Object>> list(ApiRequest request) {
@@ -72,12 +111,18 @@ public class PointsRuleApi {
     }
 
     private Map<String, Object> write(ApiRequest request, UUID merchant, PointsRule before, String action) {
+        PointsRule after = rules.write(merchant, changed(request, before));
+        audit.record(request, merchant, action, after.id(), request.body());
+        return described(after);
+    }
+
+    private static PointsRule changed(ApiRequest request, PointsRule before) {
         Instant validFrom = request.mentions("validFrom") ? request.instant("validFrom") : before.validFrom();
         Instant validTo = request.mentions("validTo") ? request.instant("validTo") : before.validTo();
         if (validFrom != null && validTo != null && !validTo.isAfter(validFrom)) {
             throw Problem.invalid("validTo", "points-rule.ends-before-it-begins");
         }
-        PointsRule after = rules.write(merchant, new PointsRule(
+        return new PointsRule(
                 before.id(),
                 before.version(),
                 request.has("name") ? request.text("name") : before.name(),
@@ -86,9 +131,25 @@ public class PointsRuleApi {
                 request.mentions("minimumOrder") ? minimumOrder(request) : before.minimumOrder(),
                 validFrom,
                 validTo,
-                request.has("default") ? request.field("default").asBoolean() : before.isDefault()));
-        audit.record(request, merchant, action, after.id(), request.body());
-        return described(after);
+                request.has("multipliers") ? multipliers(request) : before.multipliers(),
+                request.has("default") ? request.field("default").asBoolean() : before.isDefault());
+    }
+
+    private static List<Multiplier> multipliers(ApiRequest request) {
+        List<Multiplier> multipliers;
+        try {
+            multipliers = Multiplier.readAll(request.field("multipliers"));
+        } catch (DateTimeException e) {
+            throw Problem.invalid("multipliers", "body.not-a-time");
+        }
+        if (multipliers.stream().anyMatch(one -> one.from() != null && one.to() != null && !one.to().isAfter(one.from()))) {
+            throw Problem.invalid("multipliers", "points-rule.multiplier-ends-before-it-begins");
+        }
+        BigDecimal together = multipliers.stream().map(Multiplier::factor).map(BigDecimal.ONE::max).reduce(BigDecimal.ONE, BigDecimal::multiply);
+        if (together.compareTo(MOST_TOGETHER) > 0) {
+            throw Problem.invalid("multipliers", "points-rule.multipliers-too-large", MOST_TOGETHER);
+        }
+        return multipliers;
     }
 
     /** Null clears it, as it does the dates. */
@@ -110,7 +171,7 @@ public class PointsRuleApi {
         json.put("minimumOrder", rule.minimumOrder());
         json.put("validFrom", rule.validFrom());
         json.put("validTo", rule.validTo());
-        json.put("multipliers", List.of());
+        json.put("multipliers", rule.multipliers().stream().map(Multiplier::described).toList());
         json.put("default", rule.isDefault());
         return json;
     }

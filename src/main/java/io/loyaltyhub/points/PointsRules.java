@@ -1,5 +1,7 @@
 package io.loyaltyhub.points;
 
+import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -17,7 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class PointsRules {
 
-    private static final String COLUMNS = "id, version, name, points_per_real, base, minimum_order, valid_from, valid_to, is_default";
+    private static final String COLUMNS = "id, version, name, points_per_real, base, minimum_order, valid_from, valid_to, multipliers, is_default";
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -28,7 +30,7 @@ public class PointsRules {
     }
 
     /** The integration's own rule, else its branch's, else the merchant's default. */
-    public Optional<PointsRule> forIntegration(io.loyaltyhub.integration.Integration integration) {
+    public Optional<PointsRule> forIntegration(Integration integration) {
         return jdbc.sql("SELECT " + COLUMNS + """
                  FROM points_rules
                  WHERE merchant_id = :merchant AND deleted_at IS NULL
@@ -61,15 +63,16 @@ public class PointsRules {
                     .params(merchantId, rule.id()).update();
         }
         jdbc.sql("""
-                INSERT INTO points_rules AS r (merchant_id, id, name, points_per_real, base, minimum_order, valid_from, valid_to, is_default, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO points_rules AS r (merchant_id, id, name, points_per_real, base, minimum_order, valid_from, valid_to, multipliers,
+                    is_default, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?)
                 ON CONFLICT (merchant_id, id) DO UPDATE SET
                     version = r.version + 1, name = excluded.name, points_per_real = excluded.points_per_real, base = excluded.base,
                     minimum_order = excluded.minimum_order, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
-                    is_default = excluded.is_default
+                    multipliers = excluded.multipliers, is_default = excluded.is_default
                 """)
                 .params(merchantId, rule.id(), rule.name(), rule.pointsPerReal(), rule.base().name().toLowerCase(Locale.ROOT), rule.minimumOrder(),
-                        timestamp(rule.validFrom()), timestamp(rule.validTo()), rule.isDefault(), Timestamp.from(clock.instant()))
+                        timestamp(rule.validFrom()), timestamp(rule.validTo()), Multiplier.json(rule.multipliers()), rule.isDefault(), Timestamp.from(clock.instant()))
                 .update();
         return find(merchantId, rule.id()).orElseThrow();
     }
@@ -90,6 +93,7 @@ public class PointsRules {
                 row.getBigDecimal("minimum_order"),
                 instant(row.getTimestamp("valid_from")),
                 instant(row.getTimestamp("valid_to")),
+                Multiplier.readAll(Json.parse(row.getString("multipliers"))),
                 row.getBoolean("is_default"));
     }
 

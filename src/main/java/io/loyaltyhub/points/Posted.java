@@ -5,7 +5,7 @@ import io.loyaltyhub.sale.Sale;
 /**
  * What became of a sale once it was posted.
  *
- * @param decision in the API's words: awarded, reversed, ignored, unregistered
+ * @param decision in the API's words: awarded, reversed, ignored, duplicate, held, unregistered
  * @param isNews   whether that is new: false where a sale stays awarded or reversed and no entry was made
  * @param points   what moved just now: positive earned, negative taken back, 0 nothing
  * @param balance  the buyer's balance afterwards, where points moved

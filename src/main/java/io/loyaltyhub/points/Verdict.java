@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param version       the fingerprint of the reading that led here
  * @param points        what the sale is worth now; 0 unless it earns
+ * @param pointsIfFirst what it is worth if it is its buyer's first purchase
  * @param base          the amount those points are for, BRL
  * @param registerBuyer whether an unknown buyer becomes a participant
  * @param reason        in pt-BR, why it earns nothing; else null
@@ -18,6 +19,7 @@ public record Verdict(
         String version,
         Effect effect,
         long points,
+        long pointsIfFirst,
         BigDecimal base,
         UUID ruleId,
         Integer ruleVersion,
@@ -28,15 +30,16 @@ public record Verdict(
     public enum Effect { EARNS, REVERSES, NEITHER }
 
     public static Verdict neither(Sale sale, String version, String reason) {
-        return new Verdict(sale, version, Effect.NEITHER, 0, null, null, null, false, reason);
+        return new Verdict(sale, version, Effect.NEITHER, 0, 0, null, null, null, false, reason);
     }
 
     public static Verdict reverses(Sale sale, String version) {
-        return new Verdict(sale, version, Effect.REVERSES, 0, null, null, null, false, null);
+        return new Verdict(sale, version, Effect.REVERSES, 0, 0, null, null, null, false, null);
     }
 
     public static Verdict earns(Sale sale, String version, PointsRule rule, boolean registerBuyer) {
         PointsRule.Score score = rule.score(sale);
-        return new Verdict(sale, version, Effect.EARNS, score.points(), score.base(), rule.id(), rule.version(), registerBuyer, score.reason());
+        return new Verdict(sale, version, Effect.EARNS, score.points(), score.pointsIfFirst(), score.base(), rule.id(), rule.version(), registerBuyer,
+                score.reason());
     }
 }

@@ -26,7 +26,8 @@ public class Hints {
     private static final Logger LOG = LoggerFactory.getLogger(Hints.class);
     private static final int MOST_IN_A_POLL = 50;
     private static final int MOST_WAITING = 10_000;
-    private static final int ATTEMPTS = 6;
+    /** The first after 15 seconds, the last after some eight hours. */
+    private static final int ATTEMPTS = 12;
 
     private static final String NOTE = """
             INSERT INTO hints (merchant_id, integration_id, order_id, received_at, retry_at)
@@ -57,12 +58,10 @@ public class Hints {
             """;
 
     private static final String MISSED = """
-            UPDATE hints SET attempts = attempts + 1, retry_at = now() + make_interval(secs => 15 * 2 ^ attempts)
+            UPDATE hints SET attempts = attempts + 1, retry_at = now() + make_interval(secs => 15 * 2 ^ least(attempts, 10))
              WHERE merchant_id = ? AND integration_id = ? AND order_id = ?
             RETURNING attempts
             """;
-
-    private static final String FORGET = "DELETE FROM hints WHERE merchant_id = ? AND integration_id = ? AND order_id = ?";
 
     private final JdbcTemplate jdbc;
     private final Clock clock;
@@ -100,12 +99,17 @@ public class Hints {
         }
     }
 
-    /** The platform does not know the order: asked for again a few times, later each time, and then no more. */
-    void missed(Integration integration, String orderId, PlatformFailure failure) {
+    /**
+     * The platform does not know the order: asked for again a few times, later each time, and then no more.
+     *
+     * @return whether that was the last time; then the page that is read now resolves it
+     */
+    boolean missed(Integration integration, String orderId, PlatformFailure failure) {
         List<Integer> attempts = jdbc.queryForList(MISSED, Integer.class, integration.merchantId(), integration.id(), orderId);
-        if (!attempts.isEmpty() && attempts.get(0) >= ATTEMPTS) {
+        boolean givenUp = !attempts.isEmpty() && attempts.get(0) >= ATTEMPTS;
+        if (givenUp) {
             LOG.warn("{} announced order {} and does not know it: {}", integration.name(), orderId, failure.toString());
-            jdbc.update(FORGET, integration.merchantId(), integration.id(), orderId);
         }
+        return givenUp;
     }
 }

@@ -10,8 +10,10 @@ import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.integration.Integrations;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
+import io.loyaltyhub.points.Periods;
 import io.loyaltyhub.points.PointsRule;
 import io.loyaltyhub.points.PointsRules;
+import io.loyaltyhub.points.SalesPeriods;
 import io.loyaltyhub.points.Verdict;
 import io.loyaltyhub.sale.Sale;
 import java.sql.Timestamp;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,23 +38,21 @@ public class LiveApi {
     private static final Logger LOG = LoggerFactory.getLogger(LiveApi.class);
     private static final int MOST_STATUS_PAGES = 20;
 
-    private static final String STATUSES_SEEN = """
-            SELECT status_id, max(name) FROM (
-                SELECT status_id, sale -> 'status' ->> 'name' AS name FROM sales
-                 WHERE merchant_id = ? AND integration_id = ? AND status_id IS NOT NULL ORDER BY id DESC LIMIT 5000) AS latest
-             GROUP BY status_id ORDER BY status_id LIMIT 200
-            """;
-
     private final Integrations integrations;
     private final Platforms platforms;
     private final PointsRules rules;
+    private final SalesPeriods periods;
+    private final StatusesSeen statusesSeen;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    public LiveApi(Integrations integrations, Platforms platforms, PointsRules rules, JdbcClient jdbc, Clock clock) {
+    public LiveApi(Integrations integrations, Platforms platforms, PointsRules rules, SalesPeriods periods, StatusesSeen statusesSeen, JdbcClient jdbc,
+                   Clock clock) {
         this.integrations = integrations;
         this.platforms = platforms;
         this.rules = rules;
+        this.periods = periods;
+        this.statusesSeen = statusesSeen;
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -86,6 +87,7 @@ public class LiveApi {
         exchange.setVariable("interactive", true);
         exchange.setVariable("limit", limit);
         exchange.setVariable("asked", platform.can("statuses"));
+        exchange.setVariable("knowsAll", platform.can("statuses") && platform.statuses().documented().isEmpty());
         exchange.setVariable("results", new ArrayList<>());
         window(exchange, platform.polling().firstPage(), limit);
     }
@@ -94,7 +96,9 @@ public class LiveApi {
         Integration integration = exchange.getVariable("integration", Integration.class);
         Platform platform = platforms.get(integration.platform());
         Instant now = clock.instant();
-        exchange.setVariable("window", new Window(now.minus(Duration.ofDays(1)), now, integration.timezone(), page,
+        // Where a platform cannot sort, what it gives of the window that polls read is the best there is.
+        Duration back = platform.polling().lookBack().compareTo(Duration.ofDays(1)) > 0 ? platform.polling().lookBack() : Duration.ofDays(1);
+        exchange.setVariable("window", new Window(now.minus(back), now, integration.timezone(), page,
                 Math.min(size, platform.polling().pageSize()), true));
     }
 
@@ -169,7 +173,10 @@ public class LiveApi {
         exchange.getMessage().removeHeaders("*");
     }
 
-    /** For a platform that cannot be asked: what its documentation names, and what was seen on this integration's orders. */
+    /**
+     * For a platform that cannot be asked, or does not tell all: what its documentation names, what was seen on this
+     * integration's orders, and what the platform answered. The shop's own name for a status outweighs the documentation's.
+     */
     public void knownStatuses(Exchange exchange) {
         Integration integration = exchange.getVariable("integration", Integration.class);
         Platform.Statuses statuses = platforms.get(integration.platform()).statuses();
@@ -178,12 +185,13 @@ public class LiveApi {
             known.put(one.id(), new Status(one.id(), one.name(),
                     one.suggestion() == null ? statuses.suggestionFor(one.name()) : one.suggestion(), "documented"));
         }
-        jdbc.sql(STATUSES_SEEN).params(integration.merchantId(), integration.id()).query((row, number) -> {
-            String id = row.getString(1);
-            String name = row.getString(2) == null ? id : row.getString(2);
-            return new Status(id, name, statuses.suggestionFor(name), "seen");
-        }).list().forEach(seen -> known.putIfAbsent(seen.id(), seen));
-        results(exchange).addAll(known.values());
+        List<Object> results = results(exchange);
+        Stream.concat(statusesSeen.of(integration).entrySet().stream()
+                        .map(seen -> new Status(seen.getKey(), seen.getValue(), statuses.suggestionFor(seen.getValue()), "seen")),
+                results.stream().map(Status.class::cast)).forEach(shops ->
+                known.merge(shops.id(), shops, (documented, own) -> documented.name().equals(own.name()) ? documented : own));
+        results.clear();
+        results.addAll(known.values());
     }
 
     // stores
@@ -212,6 +220,7 @@ public class LiveApi {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a plataforma respondeu sem uma lista de pedidos", "the answer has no list of orders");
         }
         Integration integration = exchange.getVariable("integration", Integration.class);
+        exchange.setVariable("periods", periods.of(integration.merchantId()));
         rules.forIntegration(integration).ifPresent(rule -> exchange.setVariable("rule", rule));
         exchange.getMessage().removeHeaders("*");
         List<JsonNode> raw = new ArrayList<>();
@@ -229,6 +238,11 @@ public class LiveApi {
             return;
         }
         Verdict verdict = Orders.verdict(sale, "", integration, rule);
+        String objection = exchange.getVariable("periods", Periods.class).objection(integration.id(), sale.placedAt());
+        if (objection != null && verdict.effect() == Verdict.Effect.EARNS) {
+            results(exchange).add(new Previewed(raw(exchange), sale, "ignored", 0, objection));
+            return;
+        }
         String decision = switch (verdict.effect()) {
             case EARNS -> "awarded";
             case REVERSES -> "reversed";

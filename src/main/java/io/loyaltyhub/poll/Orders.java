@@ -1,6 +1,7 @@
 package io.loyaltyhub.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import io.loyaltyhub.deadletter.DeadLetter;
 import io.loyaltyhub.http.Answers;
@@ -29,6 +30,7 @@ import org.springframework.transaction.TransactionException;
 public class Orders {
 
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+    private static final int LONGEST_STATUS = 100;
 
     /** What a mapping made of a list row → a sale; its version is what the idempotent consumer knows it by. */
     public void read(Exchange exchange) {
@@ -39,8 +41,19 @@ public class Orders {
         exchange.getMessage().setBody(sale);
     }
 
+    /** Some orders bring along by which {@code statuses} they have gone, {@code [{"id", "name"}]}. */
     private static Sale sale(Exchange exchange, Integration integration) {
-        Sale sale = SaleReader.read(exchange.getMessage().getBody(JsonNode.class));
+        JsonNode mapped = exchange.getMessage().getBody(JsonNode.class);
+        Sale sale = SaleReader.read(mapped);
+        PageRead page = exchange.getVariable("page", PageRead.class);
+        // A preview has no page.
+        for (JsonNode status : page == null ? MissingNode.getInstance() : mapped.path("statuses")) {
+            String id = status.path("id").asText("").strip();
+            String name = status.path("name").asText("").strip();
+            if (!id.isEmpty() && !name.isEmpty() && id.length() <= LONGEST_STATUS && name.length() <= LONGEST_STATUS && (id + name).indexOf('\0') < 0) {
+                page.learn(id, name);
+            }
+        }
         return integration.branch() == null ? sale : sale.ofBranch(integration.branch().name());
     }
 

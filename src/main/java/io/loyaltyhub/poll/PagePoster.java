@@ -6,11 +6,11 @@ import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.points.Ledger;
 import io.loyaltyhub.points.Posted;
+import io.loyaltyhub.points.Source;
 import io.loyaltyhub.points.Verdict;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,12 +54,13 @@ public class PagePoster {
     private final Ledger ledger;
     private final DeadLetters deadLetters;
     private final Hints hints;
+    private final StatusesSeen statuses;
     private final PostedLog log;
     private final Node node;
     private final List<AfterPosting> after;
 
-    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, PostedLog log, Node node,
-                      List<AfterPosting> after) {
+    public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, StatusesSeen statuses,
+                      PostedLog log, Node node, List<AfterPosting> after) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.savepoint = new TransactionTemplate(transaction.getTransactionManager());
@@ -67,6 +68,7 @@ public class PagePoster {
         this.ledger = ledger;
         this.deadLetters = deadLetters;
         this.hints = hints;
+        this.statuses = statuses;
         this.log = log;
         this.node = node;
         this.after = after;
@@ -91,14 +93,15 @@ public class PagePoster {
 
     private List<Posted> postWithin(Poll poll, PageRead page) {
         Integration integration = poll.integration();
+        Source source = new Source(integration.merchantId(), integration.id(), poll.platform().kind(), integration.sharesSales());
         advance(poll, page);
         List<DeadLetter> letters = new ArrayList<>(page.deadLetters());
         List<Posted> posted;
         try {
-            posted = savepoint.execute(status -> postToLedger(integration, page.verdicts()));
+            posted = savepoint.execute(status -> ledger.post(source, page.verdicts()));
         } catch (DataIntegrityViolationException e) {
             LOG.warn("a page of {} is posted order by order: {}", poll, e.getMostSpecificCause().getMessage());
-            posted = postOneByOne(integration, page, letters);
+            posted = postOneByOne(source, page, letters);
         }
         if (poll.claim().openDeadLetters() || page.isReplay()) {
             deadLetters.resolve(integration.merchantId(), integration.id(), posted.stream().map(one -> one.sale().id()).toList());
@@ -110,19 +113,16 @@ public class PagePoster {
         if (!page.isAborted()) {
             hints.resolve(integration, page.hints());
         }
+        statuses.remember(integration, page.statuses());
         count(poll, page, posted, letters.size());
         return posted;
     }
 
-    private List<Posted> postToLedger(Integration integration, Collection<Verdict> verdicts) {
-        return ledger.post(integration.merchantId(), integration.id(), "integration:" + integration.id(), verdicts);
-    }
-
-    private List<Posted> postOneByOne(Integration integration, PageRead page, List<DeadLetter> letters) {
+    private List<Posted> postOneByOne(Source source, PageRead page, List<DeadLetter> letters) {
         List<Posted> posted = new ArrayList<>();
         for (Verdict verdict : page.verdicts()) {
             try {
-                posted.addAll(savepoint.execute(status -> postToLedger(integration, List.of(verdict))));
+                posted.addAll(savepoint.execute(status -> ledger.post(source, List.of(verdict))));
             } catch (DataIntegrityViolationException e) {
                 String id = verdict.sale().id();
                 String raw = page.rows().stream().filter(row -> row.id().equals(id)).findFirst()
@@ -160,6 +160,7 @@ public class PagePoster {
                         counts.reversed++;
                     }
                 }
+                case "duplicate" -> counts.duplicate++;
                 case "held" -> counts.held++;
                 case "unregistered" -> counts.unregistered++;
                 default -> counts.ignored++;

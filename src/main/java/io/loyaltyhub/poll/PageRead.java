@@ -2,10 +2,12 @@ package io.loyaltyhub.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.deadletter.DeadLetter;
+import io.loyaltyhub.mapping.ListRow;
 import io.loyaltyhub.points.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +19,7 @@ import java.util.Set;
 public final class PageRead {
 
     /** @param id the platform's key of the order, or a fingerprint of the row where none can be read */
-    public record Row(String id, JsonNode raw) {
+    public record Row(String id, JsonNode raw) implements ListRow {
     }
 
     /** Where the rows of a page come from. */
@@ -34,12 +36,14 @@ public final class PageRead {
     private final String next;
     private final Source source;
     private boolean stepOfWalk;
+    private String entries;
     private List<Hints.Hint> hints = List.of();
     private final Map<String, String> seenVersions;
     private final Set<String> failedBefore;
     private final Set<String> seenHere = new HashSet<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private final Map<String, String> statuses = new LinkedHashMap<>();
     private int duplicates;
     private boolean aborted;
     private RuntimeException abortedBy;
@@ -87,6 +91,12 @@ public final class PageRead {
         return stepOfWalk;
     }
 
+    /** @param toAcknowledge the entries that the page was made of, where it comes from a queue */
+    PageRead ofQueue(JsonNode toAcknowledge) {
+        entries = toAcknowledge.toString();
+        return this;
+    }
+
     /** @param announced the hints that this page follows up, done with once the page is posted */
     PageRead following(List<Hints.Hint> announced) {
         hints = List.copyOf(announced);
@@ -97,7 +107,11 @@ public final class PageRead {
         return hints;
     }
 
+    /** What tells the page from others: its orders, or a queue's entries, as an order may well come in one batch and in the next. */
     Set<String> ids() {
+        if (entries != null) {
+            return Set.of(entries);
+        }
         Set<String> ids = new HashSet<>();
         rows.forEach(row -> ids.add(row.id()));
         return ids;
@@ -118,6 +132,11 @@ public final class PageRead {
 
     void add(DeadLetter deadLetter) {
         deadLetters.add(deadLetter);
+    }
+
+    /** An order says by what names it has gone: what {@code statuses} there are at this shop. */
+    void learn(String statusId, String name) {
+        statuses.put(statusId, name);
     }
 
     /** The platform, or the hub, failed in the middle: what was read is posted, the rest is left for the next poll. */
@@ -142,6 +161,11 @@ public final class PageRead {
 
     List<Verdict> verdicts() {
         return verdicts;
+    }
+
+    /** Names of statuses by id. */
+    Map<String, String> statuses() {
+        return statuses;
     }
 
     List<DeadLetter> deadLetters() {

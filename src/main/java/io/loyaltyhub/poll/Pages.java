@@ -2,9 +2,13 @@ package io.loyaltyhub.poll;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.loyaltyhub.deadletter.DeadLetter;
 import io.loyaltyhub.http.ErrorMeaning;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.Timestamp;
@@ -60,8 +64,9 @@ public class Pages {
      * list for, and the body is null. {@code asks} says which, as the route branches on it.
      *
      * @param detail whether a row of the list lacks what points need
+     * @param once   whether the platform gives an order once: one to be read again is then asked for on its own
      */
-    public void begin(Exchange exchange, boolean detail) {
+    public void begin(Exchange exchange, boolean detail, boolean once) {
         Poll poll = exchange.getVariable("poll", Poll.class);
         exchange.getMessage().removeHeaders("*");
         exchange.removeVariable("acknowledge");
@@ -71,7 +76,10 @@ public class Pages {
         exchange.setVariable("asks", source.name());
         exchange.setVariable("announced", new ArrayList<>(announced));
         exchange.setVariable("fetched", new ArrayList<JsonNode>());
-        exchange.setVariable("needsDetail", detail && source != PageRead.Source.HINTS);
+        exchange.setVariable("lost", new ArrayList<DeadLetter>());
+        boolean oneByOne = source == PageRead.Source.HINTS || once && source == PageRead.Source.REPLAYS;
+        exchange.setVariable("oneByOne", oneByOne);
+        exchange.setVariable("needsDetail", detail && !oneByOne);
         exchange.getMessage().setBody(switch (source) {
             case REPLAYS -> replays;
             case HINTS -> announced;
@@ -92,10 +100,11 @@ public class Pages {
         List<JsonNode> raw = new ArrayList<>();
         String next = null;
         boolean walk = false;
-        if (source == PageRead.Source.REPLAYS) {
+        JsonNode toAcknowledge = MissingNode.getInstance();
+        if (exchange.getVariable("oneByOne", Boolean.class)) {
+            raw.addAll(listed(exchange, "fetched"));
+        } else if (source == PageRead.Source.REPLAYS) {
             ((List<?>) exchange.getMessage().getBody()).forEach(row -> raw.add((JsonNode) row));
-        } else if (source == PageRead.Source.HINTS) {
-            raw.addAll(fetched(exchange));
         } else {
             JsonNode answer = exchange.getMessage().getBody(JsonNode.class);
             JsonNode orders = answer.path("orders");
@@ -106,14 +115,17 @@ public class Pages {
             orders.forEach(raw::add);
             next = answer.path("next").asText(null);
             walk = answer.path("walk").asBoolean();
-            if (!answer.path("acknowledge").isEmpty()) {
-                exchange.setVariable("acknowledge", answer.get("acknowledge"));
-            }
+            toAcknowledge = answer.path("acknowledge");
         }
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
         Map<String, String> failed = failedBefore(poll, rows);
         PageRead page = new PageRead(rows, next, source, source == PageRead.Source.REPLAYS ? Map.of() : versions(poll.integration(), rows), failed.keySet())
-                .asStepOfWalk(walk).following(announced(exchange));
+                .asStepOfWalk(walk).following(listed(exchange, "announced"));
+        Pages.<DeadLetter>listed(exchange, "lost").forEach(page::add);
+        if (!toAcknowledge.isEmpty()) {
+            exchange.setVariable("acknowledge", toAcknowledge);
+            page.ofQueue(toAcknowledge);
+        }
         if (page.isOfWindow() && poll.repeats(page)) {
             startOver(poll);
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
@@ -128,41 +140,63 @@ public class Pages {
         jdbc.update(START_OVER, poll.integration().merchantId(), poll.integration().id(), poll.claim().fencing());
     }
 
-    /** One announced order is to be asked for: its id into the variables that detail routes read. */
-    public void beginHint(Exchange exchange) {
-        Orders.setOrderId(exchange, exchange.getMessage().getBody(Hints.Hint.class).orderId());
+    /** One order is to be asked for, announced or to be read again: its id into the variables that detail routes read. */
+    public void beginHint(Exchange exchange, String idPointer) {
+        JsonNode stored = exchange.getMessage().getBody() instanceof JsonNode row ? row : null;
+        exchange.setVariable("stored", stored);
+        Orders.setOrderId(exchange, stored == null ? exchange.getMessage().getBody(Hints.Hint.class).orderId()
+                : rows(List.of(stored), JsonPointer.compile(idPointer)).get(0).id());
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
     }
 
-    /** It was there: one more row of the page. */
+    /** It was there: one more row of the page, unless it is none of this integration's, but another store's of the account. */
     public void keepHinted(Exchange exchange) {
-        fetched(exchange).add(exchange.getMessage().getBody(JsonNode.class));
-    }
-
-    /**
-     * It was not there, or not yet: some platforms announce an order before they know it themselves. Any other failure is the
-     * platform's, and ends the poll; the hints stay.
-     */
-    public void missHint(Exchange exchange) throws Exception {
-        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (cause instanceof PlatformFailure failure && (failure.meaning() == ErrorMeaning.NOT_FOUND || failure.meaning() == ErrorMeaning.REJECTED)) {
-            String order = exchange.getVariable("orderId", String.class);
-            announced(exchange).removeIf(hint -> hint.orderId().equals(order));
-            hints.missed(exchange.getVariable("integration", Integration.class), order, failure);
-        } else {
-            throw cause;
+        JsonNode order = exchange.getMessage().getBody(JsonNode.class);
+        if (order != null && !order.isNull()) {
+            listed(exchange, "fetched").add(order);
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<JsonNode> fetched(Exchange exchange) {
-        return exchange.getVariable("fetched", List.class);
+    /**
+     * It was not there, or not yet: some platforms announce an order before they know it themselves. One to be read again is
+     * then read as it was kept. Any other failure is the platform's, and ends the poll; the hints stay.
+     *
+     * @param once whether no list will ever give the order: given up, it must not be forgotten
+     */
+    public void missHint(Exchange exchange, String idPointer, boolean once) throws Exception {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (!(cause instanceof PlatformFailure failure) || failure.meaning() != ErrorMeaning.NOT_FOUND && failure.meaning() != ErrorMeaning.REJECTED) {
+            throw cause;
+        }
+        String order = exchange.getVariable("orderId", String.class);
+        JsonNode stored = exchange.getVariable("stored", JsonNode.class);
+        if (stored != null) {
+            listed(exchange, "fetched").add(stored);
+            return;
+        }
+        if (!hints.missed(exchange.getVariable("integration", Integration.class), order, failure)) {
+            Pages.<Hints.Hint>listed(exchange, "announced").removeIf(hint -> hint.orderId().equals(order));
+        } else if (once) {
+            String row = rowOf(order, JsonPointer.compile(idPointer)).toString();
+            listed(exchange, "lost").add(new DeadLetter(order, "detail", failure.toString(), row, row));
+        }
+    }
+
+    /** A row that has an order's id where rows have it, and nothing else. */
+    private static ObjectNode rowOf(String order, JsonPointer idPointer) {
+        ObjectNode row = Json.mapper().createObjectNode();
+        ObjectNode last = row;
+        for (JsonPointer at = idPointer; !at.tail().matches(); at = at.tail()) {
+            last = last.putObject(at.getMatchingProperty());
+        }
+        last.put(idPointer.last().getMatchingProperty(), order);
+        return row;
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Hints.Hint> announced(Exchange exchange) {
-        return exchange.getVariable("announced", List.class);
+    private static <T> List<T> listed(Exchange exchange, String variable) {
+        return exchange.getVariable(variable, List.class);
     }
 
     /** Takes one row out of the page for the route's inner steps; leaves no body once the page was aborted or the hub is stopping. */

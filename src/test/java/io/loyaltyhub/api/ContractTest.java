@@ -75,7 +75,7 @@ class ContractTest {
             updatePointsRule     | {"base": "frete"}                         | base                | deve ser um destes valores: goods, total
             updatePointsRule     | {"minimumOrder": -1}                      | minimumOrder        | deve ser no mínimo 0
             updatePointsRule     | {"minimumOrder": 1.005}                   | minimumOrder        | pode ter no máximo 2 casas decimais
-            updatePointsRule     | {"multipliers": [{}]}                     | multipliers         | deve ficar vazio
+            updatePointsRule     | {"multipliers": [{"when": {}, "factor": 2}]} | multipliers[0].when | deve ter pelo menos 1 campos preenchidos
             createAdjustment     | {"points": 0, "reason": "presente"}       | points              | não pode ser 0
             createAdjustment     | {"points": 5, "reason": "x"}              | reason              | deve ter pelo menos 3 caracteres
             previewIntegration   | {"limit": 51}                             | limit               | deve ser no máximo 50

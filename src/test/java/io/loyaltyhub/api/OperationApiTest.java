@@ -449,6 +449,46 @@ class OperationApiTest extends ApiOverHttp {
         assertThat(health.get("lastError").asText()).contains("Tray");
     }
 
+    @Test
+    void aStatusThatNobodySaidAnythingAboutIsAWarningAndPaysNothing() {
+        for (int i = 0; i < 2; i++) {
+            shop.place(SandboxOrder.ofHundred().status(SandboxStatus.FINALIZADO));
+        }
+        shop.place(SandboxOrder.ofHundred().status(SandboxStatus.AGUARDANDO_PAGAMENTO));
+        Programme programme = hub.programme(shop, Map.of("scoringStatuses", List.of("1")));
+        programme.poll();
+
+        JsonNode warnings = operator.get(programme.integrationPath() + "/health").expect(200).json().get("warnings");
+
+        assertThat(programme.totalOfBalances()).isZero();
+        assertThat(warnings).singleElement().satisfies(warning -> {
+            assertThat(warning.get("code").asText()).isEqualTo("STATUS_WITHOUT_EFFECT");
+            assertThat(warning.get("message").asText()).contains("FINALIZADO", "2 pedidos");
+        });
+        operator.patch(programme.integrationPath(), fields("scoringStatuses", List.of("1", SandboxStatus.FINALIZADO.name()))).expect(200);
+        assertThat(operator.get(programme.integrationPath() + "/health").expect(200).json().get("warnings")).isEmpty();
+    }
+
+    @Test
+    void aRuleIsTriedOnTheLastOrdersAndNothingIsStored() {
+        long first = shop.place(SandboxOrder.ofHundred().customer(1));
+        shop.place(SandboxOrder.ofHundred().customer(1).status(SandboxStatus.CANCELADO));
+        long second = shop.place(SandboxOrder.ofHundred().customer(1));
+        Programme programme = hub.programme(shop);
+        programme.poll();
+
+        JsonNode tried = operator.post(programme.path() + "/points-rules/preview", ruleBody("pointsPerReal", "1.5",
+                "multipliers", List.of(fields("when", fields("firstPurchase", true), "factor", 3)))).expect(200).json();
+
+        assertThat(each(tried, "points")).containsExactly("150", "450");
+        assertThat(each(tried, "recordedPoints")).containsExactly("100", "100");
+        assertThat(List.of(tried.get(0).at("/sale/id").asText(), tried.get(1).at("/sale/id").asText())).containsExactly("" + second, "" + first);
+        assertThat(tried.get(0).get("saleId")).isEqualTo(programme.sale(second).get("id"));
+        assertThat(operator.get(programme.path() + "/points-rules").json().get("items")).hasSize(1);
+        assertThat(programme.totalOfBalances()).isEqualTo(200);
+        operator.post(programme.path() + "/points-rules/preview", fields("name", "x")).expect(400);
+    }
+
     private String integration(Merchant merchant, Object... differing) {
         Map<String, Object> body = integrationBody("settings", settings(shop), "scoringStatuses", List.of("1", "4", "69"),
                 "reversalStatuses", List.of("9"), "importSales", true, "importFrom", "2020-01-01T00:00:00-03:00", "pollInterval", "PT1H");

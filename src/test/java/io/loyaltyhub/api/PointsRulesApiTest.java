@@ -7,6 +7,7 @@ import io.loyaltyhub.demo.HubClient.Answer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,38 @@ class PointsRulesApiTest extends ApiOverHttp {
         int third = merchant.client().patch(path, fields("pointsPerReal", "3")).expect(200).json().get("version").asInt();
 
         assertThat(List.of(first, second, third)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void multipliersAreKeptAsTheyWereGivenAndMakeANewVersion() {
+        Merchant merchant = merchant();
+        List<Map<String, Object>> multipliers = List.of(
+                fields("when", fields("weekday", List.of("saturday", "sunday")), "factor", new BigDecimal("1.5")),
+                fields("when", fields("from", "2026-11-27T03:00:00Z", "to", "2026-11-30T03:00:00Z", "skus", List.of("CAN-300")), "factor", 3),
+                fields("when", fields("firstPurchase", true), "factor", 2));
+        JsonNode rule = merchant.create("points-rules", ruleBody("multipliers", multipliers));
+        String path = merchant.path("points-rules/" + rule.get("id").asText());
+        assertThat(rule.get("multipliers")).isEqualTo(io.loyaltyhub.json.Json.parse(io.loyaltyhub.json.Json.write(multipliers)));
+        assertThat(merchant.client().get(path).expect(200).json()).isEqualTo(rule);
+
+        assertThat(merchant.client().patch(path, fields("name", "Outra")).expect(200).json().get("multipliers")).isEqualTo(rule.get("multipliers"));
+        JsonNode none = merchant.client().patch(path, fields("multipliers", List.of())).expect(200).json();
+        assertThat(none.get("multipliers")).isEmpty();
+        assertThat(none.get("version").asInt()).isEqualTo(3);
+
+        Map<String, Object> weekend = fields("weekday", List.of("saturday"));
+        for (Object wrong : new Object[] {
+            List.of(fields("when", fields(), "factor", 2)), List.of(fields("when", weekend)), List.of(fields("factor", 2)),
+            List.of(fields("when", weekend, "factor", -1)), List.of(fields("when", weekend, "factor", "2")), List.of(fields("when", weekend, "factor", 51)),
+            List.of(fields("when", fields("weekday", List.of("sábado")), "factor", 2)), List.of(fields("when", fields("weekday", List.of()), "factor", 2)),
+            List.of(fields("when", fields("firstPurchase", false), "factor", 2)), List.of(fields("when", fields("lua", "cheia"), "factor", 2)),
+            List.of(fields("when", fields("from", "2026-12-31T23:59:60Z"), "factor", 2)), List.of(fields("when", fields("from", "ontem"), "factor", 2)),
+            List.of(fields("when", fields("from", "2026-11-27T00:00:00Z", "to", "2026-11-27T00:00:00Z"), "factor", 2)),
+            List.of(fields("when", weekend, "factor", 8), fields("when", weekend, "factor", 7))}) {
+            Answer answer = merchant.client().patch(path, fields("multipliers", wrong));
+            assertThat(answer.status()).as(wrong + " " + answer.text()).isEqualTo(400);
+            assertThat(fieldsOf(answer.json())).allSatisfy(field -> assertThat(field).startsWith("multipliers"));
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
 import io.loyaltyhub.sandbox.kit.Stage;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ final class OtherShops {
     private final String merchantName;
     private final SplittableRandom random = new SplittableRandom();
     private final Map<Shop, List<Long>> onTheWay = new HashMap<>();
+    private final Map<Shop, String> hooks = new HashMap<>();
 
     private OtherShops(HubClient operator, String merchantName) {
         this.operator = operator;
@@ -60,11 +62,12 @@ final class OtherShops {
         JsonNode merchant = operator.post("merchants", Map.of("name", merchantName + " · " + name, "siteUrl", "https://www.exemplo.com.br")).expect(201).json();
         String path = "merchants/" + merchant.get("id").asText();
         operator.post(path + "/points-rules", Map.of("name", "1 ponto por real", "pointsPerReal", "1", "default", true)).expect(201);
-        String integration = operator.post(path + "/integrations", Map.of("platform", shop.platform(), "name", "Loja " + name, "settings", shop.settings(),
+        JsonNode integration = operator.post(path + "/integrations", Map.of("platform", shop.platform(), "name", "Loja " + name, "settings", shop.settings(),
                 "pollInterval", "PT30S", "importSales", true, "scoringStatuses", shop.scoringStatuses(), "reversalStatuses", shop.reversalStatuses()))
-                .expect(201).json().get("id").asText();
-        operator.post(path + "/integrations/" + integration + "/activate", null).expect(200);
+                .expect(201).json();
+        operator.post(path + "/integrations/" + integration.get("id").asText() + "/activate", null).expect(200);
         onTheWay.put(shop, new ArrayList<>());
+        hooks.put(shop, integration.path("webhookUrl").asText());
         return name;
     }
 
@@ -74,6 +77,7 @@ final class OtherShops {
                 Order order = Order.of(Order.Item.of("CAM-BAS-01", "Camiseta Básica", 1 + random.nextInt(2), price(40, 120)),
                         Order.Item.of("CAN-300", "Caneca 300ml", 1, price(15, 45)));
                 orders.add(shop.place(order.person(random.nextInt(PEOPLE)).stage(Stage.NEW).shipping(price(8, 30))));
+                announce(shop, order);
             } else {
                 moveOn(shop, orders, orders.get(random.nextInt(orders.size())));
             }
@@ -89,10 +93,17 @@ final class OtherShops {
         };
         if (next != null) {
             shop.move(id, next);
+            announce(shop, shop.order(id));
         }
         if (next == null || next == Stage.CANCELLED) {
             orders.remove(id);
         }
+    }
+
+    /** Whether anybody is there to hear it or not: it is said again at the order's next change. */
+    private void announce(Shop shop, Order order) {
+        shop.hook(order).ifPresent(call -> operator.anonymous().send(call.method(), URI.create(hooks.get(shop)).getPath(), call.text(),
+                "Content-Type", call.header("content-type")));
     }
 
     private String price(int from, int to) {

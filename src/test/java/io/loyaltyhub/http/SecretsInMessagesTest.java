@@ -29,7 +29,7 @@ class SecretsInMessagesTest {
             "https://loja.com.br/auth?refresh_token=S3CRET HTTP/1.1",
             "consumer_key=S3CRET&consumer_secret=S3CRET&code=S3CRET",
             "https://api.example.com/pedidos?token=S3CRET&formato=json",
-            "ACCESS_TOKEN=S3CRET", "api_key=S3CRET", "apiKey=S3CRET", "app-secret=S3CRET", "client_secret=S3CRET", "password=S3CRET",
+            "ACCESS_TOKEN=S3CRET", "api_key=S3CRET", "apiKey=S3CRET", "queue?integrationKey=S3CRET%3D", "app-secret=S3CRET", "client_secret=S3CRET", "password=S3CRET",
             "access_token=APP_ID-1-STORE_ID-2-S3CRET", "access_token=a%2FS3CRET", "token=abc+S3CRET/x==",
             "{\"access_token\": \"S3CRET\", \"refresh_token\" : \"S3CRET\"}",
             "{\"accessToken\":\"S3CRET\",\"refreshToken\":\"S3CRET\"}",
@@ -38,6 +38,8 @@ class SecretsInMessagesTest {
             "{\"password\": \"a \\\" S3CRET\"}",
             "{\"client_secret\": \"S3CRET",
             "{\"Authorization\": \"Bearer S3CRET\"}",
+            "<loginParam><username>hub</username><apiKey>S3CRET & more</apiKey></loginParam>",
+            "<urn:sessionId>S3CRET</urn:sessionId>", "<row><password_hash>S3CRET", "<accessToken>S3CRET</accessToken>",
             "Authorization: Bearer S3CRET",
             "authorization: Basic S3CRET="})
     void secretsAreCovered(String text) {
@@ -48,7 +50,7 @@ class SecretsInMessagesTest {
     @ValueSource(strings = {
             "{\"code\": 401, \"error_code\": 1000, \"causes\": [\"Token expirado\"]}",
             "{\"message\": \"o pedido 80412 não foi encontrado\"}",
-            "error_code=1000", "{\"postcode\": \"13010-000\"}",
+            "<faultcode>5</faultcode><faultstring>Session expired.</faultstring>", "error_code=1000", "{\"postcode\": \"13010-000\"}",
             "HTTP 404: {\"url\": \"/web_api/orders/99\"}"})
     void whatAnEngineerNeedsStaysReadable(String text) {
         assertThat(Answers.masked(text)).isEqualTo(text);

@@ -25,7 +25,8 @@ class XmlTreeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"<a><b></a>", "<a>&nbsp;</a>", "<a><![CDATA[", "{}", "<a", "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
-        "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><a>&x;</a>"})
+        "<html><body>Volte mais tarde</body></html>",
+        "<!DOCTYPE html><HTML lang=\"pt-BR\"><p>Loja em manutenção</p></HTML>", "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><a>&x;</a>"})
     void whatIsNoXmlOrWantsMoreThanThatIsRefused(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(JsonProcessingException.class);
     }

@@ -13,6 +13,8 @@ import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +32,8 @@ final class OpenShop implements AutoCloseable {
     private final RunningHub hub;
     private final Shop shop;
     private final Programme programme;
+    /** Where the shop says of itself what it has: when the orders changed that were announced. */
+    private final Map<Long, Instant> announced = new HashMap<>();
 
     private OpenShop(RunningHub hub, Shop shop) {
         this.hub = hub;
@@ -78,9 +82,22 @@ final class OpenShop implements AutoCloseable {
     }
 
     JsonNode poll() {
+        if (shop.announcesOnly()) {
+            announce();
+        }
         long id = programme.client().post(programme.integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
         tick();
         return programme.awaitPoll(id);
+    }
+
+    /** Whatever has changed since the last time. */
+    private void announce() {
+        Announcements announcements = Announcements.to(hub.address(), programme);
+        for (Order order : shop.orders()) {
+            if (!order.changedAt().equals(announced.put(order.id(), order.changedAt()))) {
+                assertThat(announcements.send(shop.hook(order).orElseThrow())).isEqualTo(200);
+            }
+        }
     }
 
     void tick() {

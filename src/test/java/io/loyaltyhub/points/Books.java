@@ -9,6 +9,7 @@ import io.loyaltyhub.sale.SalesOfParticipants;
 import io.loyaltyhub.support.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -43,7 +44,8 @@ final class Books implements AutoCloseable {
         LedgerTables tables = new LedgerTables(jdbc);
         this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, clock), List.of(new SalesOfParticipants(jdbc)), new Audit(JdbcClient.create(jdbc), clock));
         this.expiry = new PointsExpiry(JdbcClient.create(jdbc), tables, transaction, clock);
-        this.ledger = new Ledger(tables, new Participants(jdbc, merging, clock), clock);
+        this.ledger = new Ledger(tables, new Copies(jdbc, Duration.ofHours(72)), new WaitingSales(jdbc, clock, Duration.ofDays(30)),
+                new SalesPeriods(jdbc), new Participants(jdbc, merging, clock), clock);
     }
 
     static Books open() {
@@ -88,7 +90,7 @@ final class Books implements AutoCloseable {
     Shop newShop() {
         UUID merchant = UUID.randomUUID();
         jdbc.update("INSERT INTO merchants (id, name, created_at) VALUES (?, 'Loja de Teste', now())", merchant);
-        return new Shop(merchant, newIntegration(merchant));
+        return new Shop(new Source(merchant, newIntegration(merchant), "shop", false));
     }
 
     private UUID newIntegration(UUID merchant) {
@@ -108,7 +110,8 @@ final class Books implements AutoCloseable {
     record Entry(long id, String kind, long points, Integer round, Long corrects, UUID participantId, String by, String description) {
     }
 
-    record SaleRow(long points, int round, BigDecimal paidBase, String statusId, String decision, String reason, UUID participantId) {
+    record SaleRow(long id, long points, int round, BigDecimal paidBase, String statusId, String decision, String reason, UUID participantId,
+                   Long linkedSaleId) {
     }
 
     /** One integration of one merchant, as the ledger sees it. */
@@ -116,10 +119,12 @@ final class Books implements AutoCloseable {
 
         private final UUID merchant;
         private final UUID integration;
+        private final Source source;
 
-        private Shop(UUID merchant, UUID integration) {
-            this.merchant = merchant;
-            this.integration = integration;
+        private Shop(Source source) {
+            this.merchant = source.merchantId();
+            this.integration = source.integrationId();
+            this.source = source;
         }
 
         UUID merchant() {
@@ -128,12 +133,31 @@ final class Books implements AutoCloseable {
 
         /** Another integration of the same merchant: other orders, the same people. */
         Shop anotherOfTheSameMerchant() {
-            return new Shop(merchant, newIntegration(merchant));
+            return new Shop(new Source(merchant, newIntegration(merchant), "shop", source.shared()));
+        }
+
+        /** The same shop, of a merchant who has further sources. */
+        Shop amongOthers() {
+            return new Shop(new Source(merchant, integration, source.kind(), true));
+        }
+
+        /** The ERP of the same merchant, which reports sales too. */
+        Shop erp() {
+            return new Shop(new Source(merchant, newIntegration(merchant), "erp", true));
+        }
+
+        /** Its sales count from so many hours after orders are usually placed here; those before, in other sources. */
+        void countsFrom(int hours) {
+            jdbc.update("UPDATE integrations SET sales_from = ? WHERE id = ?", Version.DAY.plusHours(hours), integration);
+        }
+
+        Ledger ledger() {
+            return ledger;
         }
 
         /** Posts a page as the hub does: in one transaction, again where two pages waited for each other. */
         List<Posted> post(List<Verdict> page) {
-            return again(() -> inTransaction(() -> ledger.post(merchant, integration, "integration:" + integration, page)));
+            return again(() -> inTransaction(() -> ledger.post(source, page)));
         }
 
         private static <T> T again(Supplier<T> work) {
@@ -175,10 +199,10 @@ final class Books implements AutoCloseable {
 
         SaleRow sale(String order) {
             return jdbc.queryForObject("""
-                    SELECT points, round, paid_base, status_id, decision, reason, participant_id FROM sales
+                    SELECT points, round, paid_base, status_id, decision, reason, participant_id, id, linked_sale_id FROM sales
                      WHERE merchant_id = ? AND integration_id = ? AND order_id = ?
-                    """, (row, number) -> new SaleRow(row.getLong(1), row.getInt(2), row.getBigDecimal(3), row.getString(4), row.getString(5),
-                    row.getString(6), row.getObject(7, UUID.class)), merchant, integration, order);
+                    """, (row, number) -> new SaleRow(row.getLong(8), row.getLong(1), row.getInt(2), row.getBigDecimal(3), row.getString(4),
+                    row.getString(5), row.getString(6), row.getObject(7, UUID.class), row.getObject(9, Long.class)), merchant, integration, order);
         }
 
         /** What an order paid, entry by entry, oldest first. */
@@ -217,6 +241,19 @@ final class Books implements AutoCloseable {
 
         List<Map<String, Object>> participants() {
             return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? AND merged_into IS NULL ORDER BY registered_at, id", merchant);
+        }
+
+        Ledger.Ruled rule(long sale, Ruling ruling, String by) {
+            return inTransaction(() -> ledger.rule(merchant, sale, ruling, by));
+        }
+
+        /** Becomes a participant as the API does it: with all that waited for this. */
+        UUID join(Buyer buyer) {
+            return inTransaction(() -> {
+                UUID id = register(buyer);
+                ledger.claim(merchant, "maria", List.of(buyer.customer()));
+                return id;
+            });
         }
 
         UUID register(Buyer buyer) {

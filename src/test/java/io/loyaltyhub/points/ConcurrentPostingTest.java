@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Many who post at once, each in a transaction of its own. */
 class ConcurrentPostingTest {
@@ -137,9 +138,18 @@ class ConcurrentPostingTest {
     }
 
     @Test
+    void aHundredReversalsEachSentTwiceAtOnceTakeEffectAHundredTimes() throws Exception {
+        assertEachReversalTakesEffectOnce(100);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "heavy", matches = "true")
     void aThousandReversalsEachSentTwiceAtOnceTakeEffectAThousandTimes() throws Exception {
+        assertEachReversalTakesEffectOnce(1000);
+    }
+
+    private static void assertEachReversalTakesEffectOnce(int orders) throws Exception {
         Books.Shop shop = books.newShop();
-        int orders = 1000;
         shop.post(IntStream.range(0, orders).mapToObj(i -> Version.of("order-" + i).by(Buyer.number(i % 50)).worth("3.00").earns()).toList());
         assertThat(shop.totalOfBalances()).isEqualTo(3L * orders);
         List<Integer> sent = new ArrayList<>(IntStream.range(0, 2 * orders).map(i -> i % orders).boxed().toList());
@@ -161,12 +171,12 @@ class ConcurrentPostingTest {
         assertThat(shop.totalOfBalances()).isZero();
     }
 
-    private interface Posting<T> {
+    interface Posting<T> {
         T by(int thread) throws Exception;
     }
 
     /** Lets all threads loose together; what one of them throws, this throws. */
-    private static <T> List<T> atOnce(Posting<T> posting) throws InterruptedException, ExecutionException {
+    static <T> List<T> atOnce(Posting<T> posting) throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             CyclicBarrier together = new CyclicBarrier(THREADS);

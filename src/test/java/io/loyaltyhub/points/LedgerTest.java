@@ -363,6 +363,50 @@ class LedgerTest {
         assertThat(shop.entries()).isEmpty();
     }
 
+    // refunds
+
+    @Test
+    void aPartlyRefundedOrderIsReversedAndEarnsWhatTheRestIsWorthRoundedDown() {
+        shop.post(Version.of("1").earns(rule("1.5")));
+
+        Posted posted = shop.postOne(Version.of("1").refunded("33.34").at(1).earns(rule("1.5")));
+
+        assertThat(posted.points()).isEqualTo(-51);
+        assertThat(shop.movements("1")).containsExactly(150L, -150L, 99L);
+        assertThat(shop.sale("1").paidBase()).isEqualByComparingTo("66.66");
+    }
+
+    @Test
+    void aFurtherRefundCountsFromTheWholeOrderAgainAndTheSameRefundToldTwiceCountsOnce() {
+        shop.post(Version.of("1").earns());
+        shop.post(Version.of("1").refunded("10.50").at(1).earns());
+        shop.post(Version.of("1").refunded("10.50").at(2).earns());
+
+        shop.post(Version.of("1").refunded("60.50").at(3).earns());
+
+        assertThat(shop.movements("1")).containsExactly(100L, -100L, 89L, -89L, 39L);
+    }
+
+    @Test
+    void anOrderRefundedInFullGivesAllBackAndARefundThatIsTakenBackEarnsAgain() {
+        shop.post(Version.of("1").earns());
+        shop.post(Version.of("1").refunded("100.00").at(1).earns());
+        assertThat(shop.totalOfBalances()).isZero();
+
+        shop.post(Version.of("1").at(2).earns());
+
+        assertThat(shop.movements("1")).containsExactly(100L, -100L, 100L);
+    }
+
+    @Test
+    void aRefundOfAnEarlierRuleIsReckonedByTodaysAndTheReversalByWhatWasRecorded() {
+        shop.post(Version.of("1").earns(rule("2")));
+
+        shop.post(Version.of("1").refunded("50.00").at(1).earns(rule("1")));
+
+        assertThat(shop.movements("1")).containsExactly(200L, -200L, 50L);
+    }
+
     // pages
 
     @Test

@@ -166,6 +166,12 @@ class LedgerVerificationTest {
     }
 
     @Test
+    void aSaleThatPaysThoughAnotherSourcesCopyDoesIsNamed() {
+        assertThat(mismatchesAfter("UPDATE sales SET decision = 'duplicate' WHERE merchant_id = :merchant AND order_id = '1'"))
+                .singleElement().asString().contains("is duplicate and counts 100 points");
+    }
+
+    @Test
     void severalMismatchesAreAllNamed() {
         assertThat(mismatchesAfter("UPDATE balances SET balance = 0 WHERE merchant_id = :merchant",
                 "UPDATE sales SET points = points + 1 WHERE merchant_id = :merchant")).hasSize(3);

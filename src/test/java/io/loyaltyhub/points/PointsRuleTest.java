@@ -46,8 +46,8 @@ class PointsRuleTest {
     void theBaseIsWhatWasPaidForGoodsOrAllThatWasPaid() {
         Sale sale = sale("80.00", "100.00", "0");
 
-        assertThat(rule(PointsRule.Base.GOODS, "0", null, null).score(sale)).isEqualTo(new PointsRule.Score(80, new BigDecimal("80.00"), null));
-        assertThat(rule(PointsRule.Base.TOTAL, "0", null, null).score(sale)).isEqualTo(new PointsRule.Score(100, new BigDecimal("100.00"), null));
+        assertThat(rule(PointsRule.Base.GOODS, "0", null, null).score(sale)).isEqualTo(new PointsRule.Score(80, 80, new BigDecimal("80.00"), null));
+        assertThat(rule(PointsRule.Base.TOTAL, "0", null, null).score(sale)).isEqualTo(new PointsRule.Score(100, 100, new BigDecimal("100.00"), null));
     }
 
     @Test
@@ -61,7 +61,7 @@ class PointsRuleTest {
     @Test
     void aSaleRefundedInFullOrWorthLessThanNothingEarnsNothing() {
         assertThat(rule("1").score(sale("80.00", "100.00", "100.00"))).isEqualTo(
-                new PointsRule.Score(0, new BigDecimal("0.00"), "o valor do pedido não chega a um ponto"));
+                new PointsRule.Score(0, 0, new BigDecimal("0.00"), "o valor do pedido não chega a um ponto"));
         assertThat(rule("1").score(sale("-5.00", "10.00", "0")).points()).isZero();
     }
 
@@ -119,11 +119,11 @@ class PointsRuleTest {
     }
 
     private static PointsRule rule(String rate) {
-        return new PointsRule(UUID.randomUUID(), 1, "Padrão", new BigDecimal(rate), PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, true);
+        return new PointsRule(UUID.randomUUID(), 1, "Padrão", new BigDecimal(rate), PointsRule.Base.GOODS, BigDecimal.ZERO, null, null, List.of(), true);
     }
 
     private static PointsRule rule(PointsRule.Base base, String minimum, Instant from, Instant to) {
-        return new PointsRule(UUID.randomUUID(), 1, "Padrão", BigDecimal.ONE, base, new BigDecimal(minimum), from, to, true);
+        return new PointsRule(UUID.randomUUID(), 1, "Padrão", BigDecimal.ONE, base, new BigDecimal(minimum), from, to, List.of(), true);
     }
 
     private static Sale sale(String goods, String total, String refunded) {

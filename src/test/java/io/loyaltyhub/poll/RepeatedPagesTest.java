@@ -2,6 +2,7 @@ package io.loyaltyhub.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.loyaltyhub.platform.Platform;
 import java.time.Duration;
@@ -40,6 +41,18 @@ class RepeatedPagesTest {
     @Test
     void aNextPageThatIsThisOneIsARepetition() {
         assertThat(poll.repeats(page("1", "80001"))).isTrue();
+    }
+
+    @Test
+    void aQueueRepeatsItselfWhereItGivesTheSameEntriesNotWhereItGivesTheSameOrder() {
+        poll.posted(page("2", "80001").ofQueue(entries(1)));
+
+        assertThat(poll.repeats(page("3", "80001").ofQueue(entries(2)))).isFalse();
+        assertThat(poll.repeats(page("3", "80001").ofQueue(entries(1)))).isTrue();
+    }
+
+    private static JsonNode entries(int number) {
+        return JsonNodeFactory.instance.arrayNode().add(number);
     }
 
     private static PageRead page(String next, String... ids) {

@@ -135,6 +135,30 @@ class BuyersRouteTest extends ShopAndHub {
         assertThat(programme.totalOfBalances()).isEqualTo(100);
     }
 
+    @Test
+    void whoeverIsRegisteredLaterByTheMerchantIsPaidThen() {
+        Programme programme = open(Map.of("registerBuyers", false));
+        SandboxCustomer buyer = BrazilianPeople.person(1);
+        long order = placeHundred(1);
+        long otherOrder = buyBy(BrazilianPeople.person(2).withCpf(""));
+        poll(programme);
+        String people = programme.path() + "/participants";
+
+        JsonNode created = programme.client().post(people, Map.of("name", buyer.name(), "document", buyer.document())).expect(201).json();
+        assertThat(created.get("balance").asLong()).isEqualTo(100);
+        assertThat(decision(programme.sale(order))).isEqualTo("awarded");
+        assertThat(programme.sale(order).get("participantId")).isEqualTo(created.get("id"));
+
+        JsonNode other = programme.client().post(people, Map.of("document", BrazilianDocuments.cpf(70))).expect(201).json();
+        String email = BrazilianPeople.person(2).email();
+        JsonNode changed = programme.client().patch(people + "/" + other.get("id").asText(), Map.of("email", email)).expect(200).json();
+        assertThat(changed.get("balance").asLong()).isEqualTo(100);
+        assertThat(decision(programme.sale(otherOrder))).isEqualTo("awarded");
+
+        poll(programme);
+        assertThat(programme.totalOfBalances()).isEqualTo(200);
+    }
+
     private long buyBy(SandboxCustomer buyer) {
         return shop.place(SandboxOrder.ofHundred().customer(buyer));
     }

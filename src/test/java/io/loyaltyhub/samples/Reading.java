@@ -157,6 +157,7 @@ final class Reading {
     private JsonNode mapped(Sample sample, String mapping, JsonNode input) {
         Map<String, JsonNode> variables = new HashMap<>(sample.integration().mappingVariables());
         variables.put("window", sample.has("window.json") ? sample.read("window.json") : NullNode.instance);
+        variables.put("row", sample.has("row.json") ? sample.read("row.json") : NullNode.instance);
         return mappings.apply(sample.platform().name() + "/" + mapping, input, variables);
     }
 

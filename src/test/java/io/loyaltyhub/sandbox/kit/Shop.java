@@ -105,6 +105,11 @@ public abstract class Shop implements AutoCloseable {
         return false;
     }
 
+    /** Whether orders cannot be asked for but by id, so that nobody hears of one but by its announcement. */
+    public boolean announcesOnly() {
+        return false;
+    }
+
     /** What the platform posts when something happens to this order of its; empty where it announces nothing. */
     public Optional<Call> hook(Order order) {
         return Optional.empty();
