@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 public class ApiRoute {
 
     private static final List<String> PATH_PARAMETERS =
-            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward", "redemption", "mail");
+            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward", "redemption",
+                    "branch", "month", "mail");
 
     private final Contract contract;
     private final JdbcClient jdbc;
@@ -39,8 +40,13 @@ public class ApiRoute {
         Message message = exchange.getMessage();
         Locale locale = locale(message);
         exchange.setVariable("locale", locale);
-        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query(message.getHeader(Exchange.HTTP_QUERY, String.class)),
-                ApiRequest.noBody(), locale, message.getHeader("Idempotency-Key", String.class));
+        Map<String, String> query = query(message.getHeader(Exchange.HTTP_QUERY, String.class));
+        String accepted = message.getHeader("Accept", "", String.class);
+        if (accepted.contains("text/csv") && !accepted.contains("json")) {
+            query.putIfAbsent("format", "csv");
+        }
+        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query, ApiRequest.noBody(), locale,
+                message.getHeader("Idempotency-Key", String.class));
         // Who may not come here is not told what is wrong with the body either.
         admit(bodiless, operation);
         String text = message.getBody(String.class);
@@ -118,8 +124,11 @@ public class ApiRoute {
         if (status == 204) {
             exchange.getMessage().setBody(null);
         } else {
-            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-            exchange.getMessage().setBody(Json.write(result));
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, result instanceof Csv ? "text/csv; charset=utf-8" : "application/json");
+            exchange.getMessage().setBody(result instanceof Csv csv ? csv.text() : Json.write(result));
+            if (result instanceof Csv csv) {
+                exchange.getMessage().setHeader("Content-Disposition", "attachment; filename=\"" + csv.fileName() + ".csv\"");
+            }
         }
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     }

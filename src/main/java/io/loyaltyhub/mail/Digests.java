@@ -36,9 +36,10 @@ public class Digests {
     /** Of what an order moved in one posting, what counts is what it comes to. */
     private static final String QUEUE = """
             WITH moved AS (
-                SELECT e.id, e.participant_id, e.points, e.description,
+                SELECT e.id, coalesce(o.merged_into, o.id) AS participant_id, e.points, e.description,
                        CASE WHEN :each THEN e.sale_id || '@' || extract(epoch FROM e.created_at) ELSE :day END AS occasion
                   FROM entries e
+                  JOIN participants o ON o.merchant_id = e.merchant_id AND o.id = e.participant_id
                   JOIN sales s ON s.merchant_id = e.merchant_id AND s.id = e.sale_id
                   JOIN integrations i ON i.merchant_id = e.merchant_id AND i.id = e.integration_id
                  WHERE e.merchant_id = :merchant AND e.id > :entry AND e.created_at >= :from AND e.created_at < :to AND e.kind IN ('earn', 'reversal')

@@ -65,7 +65,7 @@ public class Mails {
         queue(merchant, participant, MailKind.COUPON_FAILED, redemption, data, Map.of());
     }
 
-    /** So many of the member's points end with that day. */
+    /** @param on the last day on which the first of these points can be used */
     @Transactional(propagation = Propagation.MANDATORY)
     public void pointsExpiring(UUID merchant, UUID participant, long points, LocalDate on) {
         queue(merchant, participant, MailKind.POINTS_EXPIRING, participant + ":" + on, Map.of("points", points, "on", on), Map.of());
@@ -80,12 +80,5 @@ public class Mails {
     private void queue(UUID merchant, UUID participant, MailKind kind, Object occasion, Map<String, Object> data, Map<String, Object> secret) {
         jdbc.update(QUEUE, kind.code(), Json.write(data), secret.isEmpty() ? null : secrets.seal(merchant, Json.write(secret)),
                 kind.code() + ":" + occasion, kind.isAsked() ? 0 : 1, merchant, participant);
-    }
-
-    /** Nothing is left that says what was written to this person, and where to. */
-    @Transactional(propagation = Propagation.MANDATORY)
-    public void forget(UUID merchant, UUID participant) {
-        jdbc.update("DELETE FROM mails WHERE merchant_id = ? AND participant_id = ?", merchant, participant);
-        jdbc.update("UPDATE mail_consents SET bounced_address = NULL WHERE merchant_id = ? AND participant_id = ?", merchant, participant);
     }
 }

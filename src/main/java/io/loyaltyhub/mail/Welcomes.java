@@ -33,7 +33,7 @@ public class Welcomes {
             SELECT p.merchant_id, 'welcome', p.id, p.email, '{}', 'welcome:' || p.id, 1
               FROM due
               JOIN participants p ON p.merchant_id = due.merchant_id AND p.registered_at >= due.welcomed_through - interval '15 minutes'
-             WHERE p.email IS NOT NULL
+             WHERE p.email IS NOT NULL AND p.merged_into IS NULL
                AND EXISTS (
                    SELECT FROM integrations i
                     WHERE i.merchant_id = p.merchant_id AND i.active AND i.deleted_at IS NULL AND p.registered_at >= i.activated_at

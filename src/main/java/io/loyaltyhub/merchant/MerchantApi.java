@@ -36,7 +36,7 @@ public class MerchantApi {
     }
 
     public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, String mailPointsEarned,
-                           BigDecimal pointsPerRealRedeemed, boolean returnExpiredCoupons, Instant createdAt) {
+                           BigDecimal pointsPerRealRedeemed, Integer pointsValidityDays, int expiryNoticeDays, boolean returnExpiredCoupons, Instant createdAt) {
     }
 
     /** The key is in the answer this once. */
@@ -62,6 +62,8 @@ public class MerchantApi {
         created.put("mailFrom", merchant.mailFrom());
         created.put("mailPointsEarned", merchant.mailPointsEarned());
         created.put("pointsPerRealRedeemed", merchant.pointsPerRealRedeemed());
+        created.put("pointsValidityDays", merchant.pointsValidityDays());
+        created.put("expiryNoticeDays", merchant.expiryNoticeDays());
         created.put("returnExpiredCoupons", merchant.returnExpiredCoupons());
         created.put("createdAt", merchant.createdAt());
         return created;
@@ -84,8 +86,8 @@ public class MerchantApi {
         UUID id = request.merchant();
         Merchant merchant = find(id);
         jdbc.sql("""
-                UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, mail_points_earned = ?, points_per_real_redeemed = ?,
-                       return_expired_coupons = ? WHERE id = ?
+                UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, mail_points_earned = ?,
+                       points_per_real_redeemed = ?, points_validity_days = ?, expiry_notice_days = ?, return_expired_coupons = ? WHERE id = ?
                 """)
                 .params(request.has("name") ? request.text("name") : merchant.name(),
                         request.mentions("siteUrl") ? request.text("siteUrl") : merchant.siteUrl(),
@@ -94,6 +96,9 @@ public class MerchantApi {
                         request.mentions("mailFrom") ? request.text("mailFrom") : merchant.mailFrom(),
                         request.has("mailPointsEarned") ? request.text("mailPointsEarned") : merchant.mailPointsEarned(),
                         request.has("pointsPerRealRedeemed") ? request.field("pointsPerRealRedeemed").decimalValue() : merchant.pointsPerRealRedeemed(),
+                        !request.mentions("pointsValidityDays") ? merchant.pointsValidityDays()
+                                : request.has("pointsValidityDays") ? request.field("pointsValidityDays").asInt() : null,
+                        request.has("expiryNoticeDays") ? request.field("expiryNoticeDays").asInt() : merchant.expiryNoticeDays(),
                         request.has("returnExpiredCoupons") ? request.field("returnExpiredCoupons").asBoolean() : merchant.returnExpiredCoupons(),
                         id)
                 .update();
@@ -132,6 +137,7 @@ public class MerchantApi {
     private static Merchant read(ResultSet row) throws SQLException {
         return new Merchant(row.getObject("id", UUID.class), row.getString("name"), row.getString("site_url"), row.getString("signup_url"),
                 row.getString("timezone"), row.getString("mail_from"), row.getString("mail_points_earned"),
-                row.getBigDecimal("points_per_real_redeemed"), row.getBoolean("return_expired_coupons"), row.getTimestamp("created_at").toInstant());
+                row.getBigDecimal("points_per_real_redeemed"), row.getObject("points_validity_days", Integer.class), row.getInt("expiry_notice_days"), row.getBoolean("return_expired_coupons"),
+                row.getTimestamp("created_at").toInstant());
     }
 }

@@ -80,10 +80,10 @@ class LettersTest {
                 Seu saldo agora é de 1.500 pontos.
                 """);
         assertThat(subjectAndText(MailKind.POINTS_EXPIRING)).startsWith("""
-                1 ponto seus em Casa Marina vencem em 31/12/2026
+                Seus pontos em Casa Marina começam a vencer em 31/12/2026
                 Olá, Marina!
 
-                Você tem 1 ponto que só valem até 31/12/2026.""");
+                Você tem 1 ponto perto de vencer: os primeiros valem só até 31/12/2026.""");
         assertThat(subjectAndText(MailKind.COUPON_ISSUED)).isEqualTo("""
                 Seu cupom de R$ 1.250,50 em Casa Marina
                 Olá, Marina!

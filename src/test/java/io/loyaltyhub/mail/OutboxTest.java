@@ -98,7 +98,7 @@ class OutboxTest {
             texts.put(message.getSubject(), text(message));
         }
         assertThat(texts).containsOnlyKeys("Seu cupom de R$ 20,00 em Loja de Teste", "Seus pontos em Loja de Teste voltaram",
-                "75 pontos seus em Loja de Teste vencem em 31/12/2026", "Escolha uma nova senha para Loja de Teste");
+                "Seus pontos em Loja de Teste começam a vencer em 31/12/2026", "Escolha uma nova senha para Loja de Teste");
         assertThat(texts.get("Seu cupom de R$ 20,00 em Loja de Teste")).contains("FIDEL-7Q2", "31/01/2027", "https://www.loja.exemplo", "Olá, Marina!");
         assertThat(texts.get("Escolha uma nova senha para Loja de Teste")).contains("senha?t=geheim-1");
         assertThat(hub.jdbc().queryForObject("SELECT count(*) FROM mails WHERE secret IS NOT NULL", Long.class)).isZero();
@@ -124,7 +124,7 @@ class OutboxTest {
                 """, UUID.class, merchant());
         queue(mails -> members.forEach(member -> mails.passwordReset(merchant(), member, "https://x.exemplo/" + member)));
 
-        List<Thread> firing = Stream.of(hub, other, hub, other).map(one -> new Thread(() -> one.fire("mail-outbox"))).toList();
+        List<Thread> firing = Stream.of(hub, other, hub, other).map(one -> new Thread(() -> one.run("mail-outbox"))).toList();
         firing.forEach(Thread::start);
         for (Thread thread : firing) {
             thread.join();
@@ -253,7 +253,7 @@ class OutboxTest {
     }
 
     private static void fire() {
-        hub.fire("mail-outbox");
+        hub.run("mail-outbox");
     }
 
     private void awaitState(String state, int count) {

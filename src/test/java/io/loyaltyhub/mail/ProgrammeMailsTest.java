@@ -229,6 +229,49 @@ class ProgrammeMailsTest {
     }
 
     @Test
+    void whosePointsAreSoonOverIsToldOnce() {
+        open(Map.of());
+        client.patch(programme.path(), Map.of("pointsValidityDays", 20, "expiryNoticeDays", 30)).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+
+        assertThat(hub.bean(ExpiryNotices.class).due()).contains(UUID.fromString(programme.merchant()));
+        hub.bean(ExpiryNotices.class).write(UUID.fromString(programme.merchant()));
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        hub.bean(ExpiryNotices.class).write(UUID.fromString(programme.merchant()));
+
+        assertThat(of("points-expiring")).isOne();
+        assertThat(data("points-expiring").get("points").asLong()).isEqualTo(100);
+        assertThat(data("points-expiring").get("on").asText()).isEqualTo(LocalDate.now(SHOPS_ZONE).plusDays(20).toString());
+    }
+
+    @Test
+    void whoTurnsOutToBeAnotherIsWrittenToAsThatOneAndWhoIsForgottenLeavesNoMail() {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        UUID buyer = UUID.fromString(participants().get(0).get("id").asText());
+        UUID ana = register("ana@exemplo.com.br");
+        client.patch(programme.path() + "/participants/" + ana, Map.of("mailConsent", false)).expect(200);
+        welcome();
+
+        client.post(programme.path() + "/participants/" + buyer + "/merge", Map.of("from", ana.toString())).expect(200);
+
+        assertThat(participant(buyer).get("mailConsent").asBoolean()).as("who said no by either name").isFalse();
+        assertThat(mails().findValuesAsText("participantId")).isNotEmpty().containsOnly(buyer.toString());
+        client.patch(programme.path() + "/participants/" + buyer, Map.of("mailConsent", true)).expect(200);
+        digest(tomorrowAt(9));
+        assertThat(of("points-earned")).isOne();
+        assertThat(client.get(programme.path() + "/participants/" + buyer + "/export").expect(200).json().get("mails").findValuesAsText("kind"))
+                .contains("welcome", "points-earned");
+
+        client.delete(programme.path() + "/participants/" + buyer).expect(204);
+        assertThat(mails()).isEmpty();
+        assertThat(hub.jdbc().queryForObject("SELECT count(*) FROM mail_consents WHERE merchant_id = ?::uuid", Long.class, programme.merchant())).isZero();
+    }
+
+    @Test
     void theLinkInAMailAsksAndOnlyItsButtonUnsubscribes() {
         open(Map.of());
         place(1, LocalDateTime.now(SHOPS_ZONE));

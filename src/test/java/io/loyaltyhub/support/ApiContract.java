@@ -120,7 +120,10 @@ public final class ApiContract {
             assertThat(answer.text()).as("no body: " + call).isEmpty();
             return;
         }
-        assertThat(type).as(call).isEqualTo(content.fieldNames().next());
+        assertThat(content.fieldNames()).toIterable().as(call).contains(type);
+        if (type.equals("text/csv")) {
+            return;
+        }
         JsonNode schema = content.get(type).get("schema");
         assertThat(schemaOf(operation, answer.status(), type, schema).validate(answer.json())).as(call).isEmpty();
         Set<String> unknown = new TreeSet<>();

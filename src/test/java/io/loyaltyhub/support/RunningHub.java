@@ -123,11 +123,11 @@ public final class RunningHub implements AutoCloseable {
 
     /** Rather than wait for the clock: what the platform's route does at each tick, done now and to its end if that is soon. */
     public void tick(String platform) {
-        fire(platform + "-orders");
+        run(platform + "-orders");
     }
 
-    /** The same of any route that a clock sets going. */
-    public void fire(String routeId) {
+    /** The same of any route that a clock starts. */
+    public void run(String routeId) {
         Route route = bean(CamelContext.class).getRoute(routeId);
         Exchange exchange = route.getEndpoint().createExchange();
         Thread tick = new Thread(() -> {
