@@ -3,6 +3,7 @@ package io.loyaltyhub.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.loyaltyhub.integration.Settings;
 import io.loyaltyhub.json.Json;
@@ -36,6 +37,9 @@ public class Answers {
     /** Header of a call: the format of its answer, where that is not a JSON object or array. Never sent. */
     public static final String FORMAT = "CamelHubAnswer";
 
+    /** Header of a call: which headers of the answer are wanted too, separated by commas. Never sent. */
+    public static final String HEADERS = "CamelHubAnswerHeaders";
+
     private static final int SHOWN = 500;
     private static final int PIECE = 16 * 1024;
     private static final int LONGEST_MESSAGE = 4000;
@@ -66,7 +70,7 @@ public class Answers {
     /**
      * Replaces the body, a stream, by the JSON tree in it. The header {@link #FORMAT} of the call says what else may come:
      * {@code xml}, which becomes the tree of its elements' local names, or {@code any}: JSON of whatever kind, a text, or
-     * nothing at all.
+     * nothing at all. With {@link #HEADERS} the body is an object of {@code headers}, those that came, and {@code body}.
      */
     public void read(Exchange exchange) {
         Message message = exchange.getMessage();
@@ -104,7 +108,23 @@ public class Answers {
                             : "HTTP " + status + ", " + (malformed == null ? "no object" : malformed) + notAToken(bytes, exchange),
                     null, null);
         }
-        message.setBody(tree);
+        message.setBody(withHeaders(exchange, tree));
+    }
+
+    private static JsonNode withHeaders(Exchange exchange, JsonNode tree) {
+        String wanted = exchange.getVariable("answerHeaders", String.class);
+        if (wanted == null) {
+            return tree;
+        }
+        ObjectNode answer = Json.mapper().createObjectNode();
+        ObjectNode headers = answer.putObject("headers");
+        for (String name : wanted.split("\\s*,\\s*")) {
+            String value = exchange.getMessage().getHeader(name, String.class);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return answer.set("body", tree);
     }
 
     /** Where a token was asked for, an answer that cannot be read may well hold one, under whatever name. */

@@ -1,5 +1,6 @@
 package io.loyaltyhub.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.integration.Settings;
 import io.loyaltyhub.json.Json;
@@ -21,7 +22,10 @@ public class Requests {
 
     private static final String BASE_URL = "baseUrl";
     private static final Pattern SETTING_IN_HOST = Pattern.compile("\\{(\\w+)}");
-    private static final Pattern HOST_LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
+    private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+    private static final Pattern HOST_LABEL = Pattern.compile(LABEL);
+    private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")+");
+    private static final Pattern WHOLE_HOST = Pattern.compile("https://\\{\\w+}(?:/.*)?");
 
     private final AddressGuard guard;
 
@@ -45,22 +49,23 @@ public class Requests {
 
     /**
      * The address to call at a platform with a host of its own: {@code https://{alias}.example.com/api}, where settings
-     * stand in braces, and below it the path in the variable {@code path}. The setting {@code baseUrl}, where given, takes
-     * the place of scheme and host.
+     * stand in braces, and below it the path in the variable {@code path}. A setting is one label, or, where nothing else
+     * stands there, a whole host name. The setting {@code baseUrl}, where given, takes the place of scheme and host.
      */
     public void host(Exchange exchange, String usual) {
         Settings settings = settings(exchange);
-        URI address = URI.create(SETTING_IN_HOST.matcher(usual).replaceAll(setting -> hostLabel(settings, setting.group(1))));
+        Pattern form = WHOLE_HOST.matcher(usual).matches() ? HOST_NAME : HOST_LABEL;
+        URI address = URI.create(SETTING_IN_HOST.matcher(usual).replaceAll(setting -> partOfHost(settings, setting.group(1), form)));
         Object given = settings.get(BASE_URL);
         String base = given == null ? address.getScheme() + "://" + address.getRawAuthority() : given.toString().strip().replaceAll("/+$", "");
         exchange.getMessage().setHeader(Exchange.HTTP_URI, base + address.getRawPath() + exchange.getVariable("path", String.class));
     }
 
-    private static String hostLabel(Settings settings, String name) {
+    private static String partOfHost(Settings settings, String name, Pattern form) {
         Object value = settings.get(name);
-        if (value == null || !HOST_LABEL.matcher(value.toString()).matches()) {
+        if (value == null || !form.matcher(value.toString()).matches()) {
             throw new PlatformFailure(ErrorMeaning.REJECTED, "o campo " + name + " não serve para formar um endereço",
-                    "the setting " + name + " is missing or no host label");
+                    "the setting " + name + " is missing or no part of a host's name");
         }
         return value.toString();
     }
@@ -164,11 +169,26 @@ public class Requests {
     }
 
     /**
+     * The JSON object in a variable becomes the body, with the body so far as one more of its fields: what a mapping needs and
+     * two calls answered. What is no object becomes the body as it is.
+     */
+    public void join(Exchange exchange, String variable, String field) {
+        JsonNode whole = exchange.getVariable(variable, JsonNode.class);
+        if (whole instanceof ObjectNode object) {
+            ObjectNode joined = Json.mapper().createObjectNode();
+            joined.setAll(object);
+            whole = joined.set(field, exchange.getMessage().getBody(JsonNode.class));
+        }
+        exchange.getMessage().setBody(whole);
+    }
+
+    /**
      * Lets only http(s) addresses of public hosts pass. Camel would also resolve {@code {{…}}} in the address, which
      * would turn a merchant's setting into a view of the hub's own configuration.
      */
     public void guard(Exchange exchange) {
         exchange.setVariable("answerFormat", exchange.getMessage().getHeader(Answers.FORMAT, "json", String.class));
+        exchange.setVariable("answerHeaders", exchange.getMessage().getHeader(Answers.HEADERS, String.class));
         exchange.setVariable("calledQuery", exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class));
         String address = exchange.getMessage().getHeader(Exchange.HTTP_URI, "", String.class);
         Optional<String> objection = address.contains("{") || address.contains("}") ? Optional.of("address.malformed") : guard.objection(address);

@@ -9,6 +9,7 @@ import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
 import io.loyaltyhub.http.AddressGuard;
+import io.loyaltyhub.http.PlatformRecords;
 import io.loyaltyhub.http.Tokens;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.platform.Platform;
@@ -39,17 +40,19 @@ public class IntegrationApi {
     private final AddressGuard guard;
     private final Secrets secrets;
     private final Tokens tokens;
+    private final PlatformRecords records;
     private final JdbcClient jdbc;
     private final Audit audit;
 
     public IntegrationApi(Integrations integrations, SalesSources sources, Platforms platforms, AddressGuard guard, Secrets secrets, Tokens tokens,
-                          JdbcClient jdbc, Audit audit) {
+                          PlatformRecords records, JdbcClient jdbc, Audit audit) {
         this.integrations = integrations;
         this.sources = sources;
         this.platforms = platforms;
         this.guard = guard;
         this.secrets = secrets;
         this.tokens = tokens;
+        this.records = records;
         this.jdbc = jdbc;
         this.audit = audit;
     }
@@ -101,6 +104,7 @@ public class IntegrationApi {
                 .params(secrets.seal(integration.id(), "{}"), integration.merchantId(), integration.id()).update();
         integrations.interrupt(integration);
         tokens.forget(integration.merchantId(), integration.id());
+        records.forget(integration.merchantId(), integration.id());
         audit.record(request, integration.merchantId(), "integration.delete", integration.id(), Map.of());
     }
 
@@ -166,6 +170,7 @@ public class IntegrationApi {
         if (newSettings) {
             // Whatever the old credentials led to says nothing about the new ones.
             tokens.forget(after.merchantId(), after.id());
+            records.forget(after.merchantId(), after.id());
             jdbc.sql("UPDATE integrations SET check_ok = NULL, checked_at = NULL WHERE merchant_id = ? AND id = ?").params(after.merchantId(), after.id()).update();
         }
         if (after.active()) {

@@ -118,6 +118,11 @@ final class DirectRules {
                 .filter(target -> target.text().equals("direct:token") && !begins(platform, "token"))
                 .map(target -> new Finding(definition.file().path(), target.line(), Rule.CAPABILITY_ROUTES,
                         "tokens are asked for, and no route begins at '" + DIRECT + platform.name() + "-token'"))).forEach(report::add);
+        platform.definitions().flatMap(definition -> definition.steps().stream()
+                .filter(step -> step.name().equals("setVariable") && step.options().get("name").text().equals("remember"))
+                .map(step -> step.options().get("constant")).filter(name -> !begins(platform, name.text()))
+                .map(name -> new Finding(definition.file().path(), name.line(), Rule.DIRECT,
+                        "what is not on record is asked for, and no route begins at '" + DIRECT + platform.name() + "-" + name.text() + "'"))).forEach(report::add);
         YamlNode check = platform.descriptor().get("check");
         if (check.isPresent() && check.items().isEmpty()) {
             report.add(file, check.line(), Rule.CHECK, "a check makes no call at all");

@@ -96,7 +96,9 @@ public class LiveApi {
         Integration integration = exchange.getVariable("integration", Integration.class);
         Platform platform = platforms.get(integration.platform());
         Instant now = clock.instant();
-        exchange.setVariable("window", new Window(now.minus(Duration.ofDays(1)), now, integration.timezone(), page,
+        // Where a platform cannot sort, what it gives of the window that polls read is the best there is.
+        Duration back = platform.polling().lookBack().compareTo(Duration.ofDays(1)) > 0 ? platform.polling().lookBack() : Duration.ofDays(1);
+        exchange.setVariable("window", new Window(now.minus(back), now, integration.timezone(), page,
                 Math.min(size, platform.polling().pageSize()), true));
     }
 

@@ -150,9 +150,12 @@ public class Pages {
         exchange.getMessage().setBody(null);
     }
 
-    /** It was there: one more row of the page. */
+    /** It was there: one more row of the page, unless it is none of this integration's, but another store's of the account. */
     public void keepHinted(Exchange exchange) {
-        listed(exchange, "fetched").add(exchange.getMessage().getBody(JsonNode.class));
+        JsonNode order = exchange.getMessage().getBody(JsonNode.class);
+        if (order != null && !order.isNull()) {
+            listed(exchange, "fetched").add(order);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.loyaltyhub.samples;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.integration.Settings;
 import io.loyaltyhub.json.Json;
@@ -37,10 +38,10 @@ record Sample(Platform platform, Path folder) {
         return read("expected.json");
     }
 
-    /** The integration that the answer is read for: the case's own, else the platform's common one. */
+    /** The integration that the answer is read for: the case's own, else the platform's common one. Its settings are not secret. */
     Integration integration() {
         JsonNode given = integrationFile();
-        return new Integration(UUID.randomUUID(), UUID.randomUUID(), platform.name(), "Loja", noSettings(), Duration.ofMinutes(5),
+        return new Integration(UUID.randomUUID(), UUID.randomUUID(), platform.name(), "Loja", settings(given), Duration.ofMinutes(5),
                 ZoneOffset.of(given.path("timezone").asText()), null, null, null, null,
                 texts(given.path("scoringStatuses")), texts(given.path("reversalStatuses")),
                 true, true, null, true, false, null, null, 365, null, List.of(), true, null, null, null, false);
@@ -55,8 +56,9 @@ record Sample(Platform platform, Path folder) {
         return read(has("integration.json") ? folder.resolve("integration.json") : folder.resolve("../../integration.json"));
     }
 
-    private static Settings noSettings() {
-        return new Settings(Json.mapper().createObjectNode(), Json.mapper().createObjectNode(), Map.of());
+    private static Settings settings(JsonNode integration) {
+        ObjectNode none = Json.mapper().createObjectNode();
+        return new Settings(integration.path("settings") instanceof ObjectNode open ? open : none, none, Map.of());
     }
 
     private static List<String> texts(JsonNode array) {

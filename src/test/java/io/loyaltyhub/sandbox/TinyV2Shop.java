@@ -13,6 +13,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +122,8 @@ public final class TinyV2Shop extends Shop {
         }
         List<Order> found = changedSince(since(form.get("dataAtualizacao")));
         if ("DESC".equals(form.get("sort"))) {
-            found = found.stream().sorted((one, other) -> Long.compare(other.id(), one.id())).toList();
+            found = new ArrayList<>(found);
+            Collections.reverse(found);
         }
         return page(form, found, "pedidos", "pedido", this::row);
     }
