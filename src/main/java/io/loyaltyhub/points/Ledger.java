@@ -307,9 +307,9 @@ public class Ledger {
             List<Long> waits = new ArrayList<>();
             List<Long> waitsNoMore = new ArrayList<>();
             after.forEach((id, sale) -> {
-                if (sale.decision().equals("unregistered")) {
+                if (sale.lacksBuyer()) {
                     waits.add(id);
-                } else if (before.get(id).decision().equals("unregistered")) {
+                } else if (before.get(id).lacksBuyer()) {
                     waitsNoMore.add(id);
                 }
             });
