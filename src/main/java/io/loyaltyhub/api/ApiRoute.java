@@ -39,7 +39,7 @@ public class ApiRoute {
         Message message = exchange.getMessage();
         Locale locale = locale(message);
         exchange.setVariable("locale", locale);
-        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query(message.getHeader(Exchange.HTTP_QUERY, String.class)),
+        ApiRequest bodiless = new ApiRequest(contract.isOpen(operation) ? Caller.nobody() : Caller.current(), path(message), query(message.getHeader(Exchange.HTTP_QUERY, String.class)),
                 ApiRequest.noBody(), locale, message.getHeader("Idempotency-Key", String.class));
         // Who may not come here is not told what is wrong with the body either.
         admit(bodiless, operation);
@@ -132,6 +132,9 @@ public class ApiRoute {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, ProblemJson.CONTENT_TYPE);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        if (problem.more().get("retryAfter") instanceof Long seconds) {
+            exchange.getMessage().setHeader("Retry-After", seconds.toString());
+        }
         exchange.getMessage().setBody(Json.write(ProblemJson.of(problem, locale == null ? Messages.PORTUGUESE : locale)));
     }
 
