@@ -45,8 +45,8 @@ public class ApiRoute {
         if (accepted.contains("text/csv") && !accepted.contains("json")) {
             query.putIfAbsent("format", "csv");
         }
-        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query, ApiRequest.noBody(), locale,
-                message.getHeader("Idempotency-Key", String.class));
+        ApiRequest bodiless = new ApiRequest(contract.isOpen(operation) ? Caller.nobody() : Caller.current(), path(message), query,
+                ApiRequest.noBody(), locale, message.getHeader("Idempotency-Key", String.class));
         // Who may not come here is not told what is wrong with the body either.
         admit(bodiless, operation);
         String text = message.getBody(String.class);
@@ -97,7 +97,8 @@ public class ApiRoute {
         if (contract.isForOperatorOnly(operation)) {
             request.caller().requireOperator();
         }
-        if (request.path().containsKey("merchant")) {
+        // What is open to everybody, or a member's own, is none of a merchant's operations, and looks for itself.
+        if (request.path().containsKey("merchant") && !contract.isOpen(operation) && request.caller().member() == null) {
             UUID merchant = request.merchant();
             // A key proves that its merchant exists; the operator may be mistaken.
             if (request.caller().isOperator() && jdbc.sql("SELECT 1 FROM merchants WHERE id = ?").param(merchant).query(Integer.class).optional().isEmpty()) {
@@ -141,6 +142,9 @@ public class ApiRoute {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, ProblemJson.CONTENT_TYPE);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        if (problem.more().get("retryAfter") instanceof Long seconds) {
+            exchange.getMessage().setHeader("Retry-After", seconds.toString());
+        }
         exchange.getMessage().setBody(Json.write(ProblemJson.of(problem, locale == null ? Messages.PORTUGUESE : locale)));
     }
 

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -120,6 +121,18 @@ public class MemberPasswords {
                 ON CONFLICT (merchant_id, participant_id) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, set_at = excluded.set_at
                 """).params(merchantId, participant, encoder.encode(password), mustChange, Timestamp.from(clock.instant())).update();
         jdbc.sql("UPDATE participants SET cpf_is_password = false WHERE merchant_id = ? AND id = ?").params(merchantId, participant).update();
+    }
+
+    /** Refuses (401) what a member shows who logged in before the password was last changed, or who is a member no more. */
+    public void stillGood(UUID merchantId, UUID participant, Instant loggedInAt) {
+        boolean good = jdbc.sql("""
+                SELECT m.set_at IS NULL OR date_trunc('milliseconds', m.set_at) <= ? FROM participants p
+                  LEFT JOIN member_passwords m ON m.merchant_id = p.merchant_id AND m.participant_id = p.id
+                 WHERE p.merchant_id = ? AND p.id = ? AND p.merged_into IS NULL AND p.erased_at IS NULL
+                """).params(Timestamp.from(loggedInAt), merchantId, participant).query(Boolean.class).optional().orElse(false);
+        if (!good) {
+            throw Problem.unauthorized();
+        }
     }
 
     /** Whether the member may do nothing but choose another password. */

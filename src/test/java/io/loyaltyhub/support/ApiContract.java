@@ -88,8 +88,9 @@ public final class ApiContract {
         return CURRENT;
     }
 
+    /** Those of the operator and of merchants; what members call is open to members alone. */
     public List<Operation> operations() {
-        return List.copyOf(operations);
+        return operations.stream().filter(operation -> !operation.declared().get("tags").toString().contains("Programme")).toList();
     }
 
     public Operation operation(String id) {
