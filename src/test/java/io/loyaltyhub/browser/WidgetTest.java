@@ -31,7 +31,7 @@ class WidgetTest {
     private static final String CPF = BrazilianDocuments.cpf(1);
 
     private static RunningHub hub;
-    private static SandboxTray shop;
+    private SandboxTray shop;
     private HttpServer page;
     private Programme programme;
     private Chromium browser;
@@ -43,19 +43,18 @@ class WidgetTest {
             throw new IllegalStateException("These tests need Chromium: apt-get install chromium");
         }
         hub = RunningHub.start(TestDatabase.create(), Map.of());
-        shop = SandboxTray.start();
     }
 
     @AfterAll
     static void stopHub() {
         if (hub != null) {
             hub.close();
-            shop.close();
         }
     }
 
     @BeforeEach
     void openShop() throws Exception {
+        shop = SandboxTray.start();
         programme = hub.programme(shop, Map.of("cpfAsPassword", true));
         hub.operator().patch(programme.path(), Map.of("name", "Casa Marina", "signupUrl", "https://www.exemplo.com.br/cadastro")).expect(200);
         shop.place(SandboxOrder.ofHundred().customer(1).status(SandboxStatus.A_ENVIAR));
@@ -81,6 +80,7 @@ class WidgetTest {
     void closeShop() {
         browser.close();
         page.stop(0);
+        shop.close();
         assertLedgerCoherent(hub);
     }
 

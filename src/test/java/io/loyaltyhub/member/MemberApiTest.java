@@ -173,8 +173,8 @@ class MemberApiTest {
 
     /** As the mail has it: sealed until it is sent. */
     private String link() {
-        Map<String, Object> mail = hub.jdbc().queryForMap("SELECT participant_id, secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", programme.merchant());
-        return Json.parse(hub.bean(Secrets.class).open((UUID) mail.get("participant_id"), (byte[]) mail.get("secret"))).get("link").asText();
+        byte[] secret = hub.jdbc().queryForObject("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class, programme.merchant());
+        return Json.parse(hub.bean(Secrets.class).open(UUID.fromString(programme.merchant()), secret)).get("link").asText();
     }
 
     private JsonNode member() {
