@@ -85,6 +85,12 @@ public class CouponOutbox {
         return coupon.askedNow();
     }
 
+    /** Some shops have to be read through for a code, which takes its time. */
+    void hold(CouponOrder coupon) {
+        mustHold(jdbc.sql("UPDATE redemptions SET lease_until = now() + make_interval(secs => ?)" + HELD)
+                .params(lease.toMillis() / 1000.0, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+    }
+
     CouponOrder made(CouponOrder coupon, String couponId) {
         mustHold(jdbc.sql("UPDATE redemptions SET coupon_id = ?, lease_until = now() + make_interval(secs => ?)" + HELD)
                 .params(couponId, lease.toMillis() / 1000.0, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);

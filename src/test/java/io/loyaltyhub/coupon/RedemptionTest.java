@@ -151,6 +151,20 @@ class RedemptionTest {
     }
 
     @Test
+    void whatAShopHasNotMadeInADayGivesThePointsBackOnceItSaysThatItHasNone() {
+        shop.fail(call -> call.method().equals("POST") && call.path().contains("discount_coupons"), SandboxTray.ALWAYS, Fault.serverError());
+        JsonNode asked = redeem(member, "k1", Map.of("amount", 5)).expect(202).json();
+        await().atMost(PATIENCE).until(() -> shop.calls(COUPONS) > 2);
+        assertThat(redemption(asked).get("state").asText()).isEqualTo("pending");
+
+        hub.jdbc().update("UPDATE redemptions SET created_at = now() - interval '25 hours' WHERE id = ?::uuid", asked.get("id").asText());
+
+        assertThat(ended(asked).get("state").asText()).isEqualTo("failed");
+        assertThat(shop.coupons()).isEmpty();
+        assertThat(balance(member)).isEqualTo(100);
+    }
+
+    @Test
     void aCouponThatCannotBeTiedToItsMemberIsTakenBackAndSoAreThePoints() {
         shop.fail("/discount_coupons/create_relationship/*", SandboxTray.ALWAYS, Fault.status(400));
 
