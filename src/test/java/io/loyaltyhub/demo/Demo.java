@@ -2,6 +2,9 @@ package io.loyaltyhub.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.LoyaltyHub;
+import io.loyaltyhub.sandbox.BrazilianDocuments;
+import io.loyaltyhub.sandbox.SandboxOrder;
+import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTrade;
 import io.loyaltyhub.sandbox.SandboxTray;
 import java.io.IOException;
@@ -28,6 +31,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class Demo {
 
+    /** Somebody with points from the beginning, to log in as. */
+    private static final int MEMBER = 1;
     private static final String MERCHANT = "Empório Demonstração";
 
     private Demo() {
@@ -58,7 +63,11 @@ public final class Demo {
         SandboxTrade.start(shop, Duration.ofSeconds(2));
         List<String> others = OtherShops.open(operator, MERCHANT, "tray");
         Path values = write(address, password, setUp, shop);
-        System.out.println(banner(address, password, shop, others, values, mails));
+        Path page = writePage(address, setUp);
+        for (int i = 0; i < 10; i++) {
+            shop.place(SandboxOrder.ofHundred().customer(MEMBER).status(SandboxStatus.A_ENVIAR));
+        }
+        System.out.println(banner(address, password, shop, others, values, mails, page));
     }
 
     private static Path dataDirectory() {
@@ -83,6 +92,22 @@ public final class Demo {
                 """.formatted(address, password, setUp.get("merchant"), setUp.get("key"), setUp.get("integration"),
                 shop.apiAddress(), shop.install(), shop.consumerKey(), shop.consumerSecret()));
         return file;
+    }
+
+    /** A page such as a shop has, with the widget in it. */
+    private static Path writePage(URI address, Map<String, String> setUp) throws IOException {
+        Path page = dataDirectory().resolve("shop.html").toAbsolutePath();
+        return Files.writeString(page, """
+                <!DOCTYPE html>
+                <html lang="pt-BR">
+                <head><meta charset="utf-8"><title>Casa Marina</title></head>
+                <body>
+                  <h1>Casa Marina</h1>
+                  <p>Uma página da loja, com o programa de pontos no canto.</p>
+                  <script src="%s/widget/loyalty-hub.js" data-merchant="%s" async></script>
+                </body>
+                </html>
+                """.formatted(address, setUp.get("merchant")));
     }
 
     /** The shops of earlier runs are gone with their processes; their points stay to be looked at. */
@@ -110,6 +135,7 @@ public final class Demo {
                         "settings", Map.of("apiAddress", shop.apiAddress().toString(), "code", shop.code(),
                                 "consumerKey", shop.consumerKey(), "consumerSecret", shop.consumerSecret()),
                         "pollInterval", "PT5S",
+                        "cpfAsPassword", true,
                         "importSales", true))
                 .expect(201).json().get("id").asText();
         JsonNode check = operator.post(path + "/integrations/" + integration + "/check", null).expect(200).json();
@@ -120,6 +146,9 @@ public final class Demo {
         operator.patch(path + "/integrations/" + integration, Map.of(
                 "scoringStatuses", suggested(statuses, "scoring"), "reversalStatuses", suggested(statuses, "reversal"))).expect(200);
         operator.post(path + "/integrations/" + integration + "/activate", null).expect(200);
+        for (int value : new int[] {5, 20, 50}) {
+            operator.post(path + "/rewards", Map.of("title", "Vale-compra de R$ " + value, "price", value)).expect(201);
+        }
         return Map.of("merchant", merchant, "key", created.get("apiKey").asText(), "integration", integration);
     }
 
@@ -142,7 +171,8 @@ public final class Demo {
         return password.toString();
     }
 
-    private static String banner(URI address, String password, SandboxTray shop, List<String> others, Path values, MailCatcher mails) {
+    private static String banner(URI address, String password, SandboxTray shop, List<String> others, Path values, MailCatcher mails,
+                                 Path page) {
         return """
 
                 ──────────────────────────────────────────────────────────────────────────
@@ -154,10 +184,12 @@ public final class Demo {
                  login      operator / %2$s
                  shop       %3$s
                  mails      %6$s   (what members are written; each is a line here, too)
+                 member     %7$s   (CPF %8$s, which is the first password, too)
                  examples   . %4$s   (then the README's curl examples work as they stand)
 
                  Edit routes/tray/order.jslt or any *.camel.yaml: it takes effect at once.
                 ──────────────────────────────────────────────────────────────────────────
-                """.formatted(address, password, shop.apiAddress(), values, String.join(", ", others), mails.directory());
+                """.formatted(address, password, shop.apiAddress(), values, String.join(", ", others), mails.directory(),
+                page, BrazilianDocuments.punctuated(BrazilianDocuments.cpf(MEMBER)));
     }
 }
