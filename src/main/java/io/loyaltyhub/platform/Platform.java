@@ -55,12 +55,18 @@ public record Platform(
      * @param firstPage what the first page of a window is called
      * @param maxPages  pages read in one poll at most; the next poll goes on from there
      * @param interval  how often merchants are advised to poll
+     * @param byChange  whether the list is asked for what changed, by a platform that does not say when: an order that was placed
+     *                  before the import began is there because something happened to it
      * @param customersInterval how often customers are imported; an hour where nothing is said
      */
-    public record Polling(Duration lookBack, String firstPage, int pageSize, int maxPages, Duration interval, Duration customersInterval) {
+    public record Polling(Duration lookBack, String firstPage, int pageSize, int maxPages, Duration interval, Duration customersInterval, Boolean byChange) {
 
         public Polling {
             customersInterval = customersInterval == null ? Duration.ofHours(1) : customersInterval;
+        }
+
+        public boolean listsChanges() {
+            return Boolean.TRUE.equals(byChange);
         }
     }
 

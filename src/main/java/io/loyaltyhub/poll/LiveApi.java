@@ -233,11 +233,12 @@ public class LiveApi {
         Sale sale = exchange.getMessage().getBody(Sale.class);
         Integration integration = exchange.getVariable("integration", Integration.class);
         PointsRule rule = exchange.getVariable("rule", PointsRule.class);
-        if (rule == null && Orders.effectOf(sale, integration) == Verdict.Effect.EARNS) {
+        boolean changed = platforms.get(integration.platform()).polling().listsChanges();
+        if (rule == null && Orders.effectOf(sale, integration, changed) == Verdict.Effect.EARNS) {
             results(exchange).add(new Previewed(raw(exchange), sale, "awarded", 0, "nenhuma regra de pontos vale para esta integração"));
             return;
         }
-        Verdict verdict = Orders.verdict(sale, "", integration, rule);
+        Verdict verdict = Orders.verdict(sale, "", integration, rule, changed);
         String objection = exchange.getVariable("periods", Periods.class).objection(integration.id(), sale.placedAt());
         if (objection != null && verdict.effect() == Verdict.Effect.EARNS) {
             results(exchange).add(new Previewed(raw(exchange), sale, "ignored", 0, objection));

@@ -38,6 +38,7 @@ public class Orders {
         Sale sale = sale(exchange, integration);
         setOrderId(exchange, sale.id());
         exchange.setVariable("version", sale.version() + '#' + integration.terms());
+        exchange.setVariable("changed", hasChanged(exchange, sale));
         exchange.getMessage().setBody(sale);
     }
 
@@ -76,11 +77,26 @@ public class Orders {
     /** By status alone: does this order earn, reverse, or neither? */
     public void judge(Exchange exchange) {
         Sale sale = exchange.getMessage().getBody(Sale.class);
-        exchange.setVariable("effect", effectOf(sale, exchange.getVariable("integration", Integration.class)).name());
+        exchange.setVariable("effect", effectOf(sale, exchange.getVariable("integration", Integration.class), isChanged(exchange)).name());
     }
 
-    static Verdict.Effect effectOf(Sale sale, Integration integration) {
-        if (isBefore(sale, integration.importFrom())) {
+    /**
+     * Where a platform does not say when an order changed: whether it did so since the hub looks after it. It is announced, in a
+     * list of what changed, or not what it was when it was read before.
+     */
+    private static boolean hasChanged(Exchange exchange, Sale sale) {
+        PageRead page = exchange.getVariable("page", PageRead.class);
+        Poll poll = exchange.getVariable("poll", Poll.class);
+        return page != null && (page.isOfHints() || page.isOtherThanBefore(sale) || poll.platform().polling().listsChanges());
+    }
+
+    private static boolean isChanged(Exchange exchange) {
+        return exchange.getVariable("changed", false, Boolean.class);
+    }
+
+    /** @param changed whether it is known to have changed since the hub looks after it, for platforms that do not say when */
+    static Verdict.Effect effectOf(Sale sale, Integration integration, boolean changed) {
+        if (isBefore(sale, integration.importFrom(), changed)) {
             return Verdict.Effect.NEITHER;
         }
         if (integration.scores(sale.status())) {
@@ -89,9 +105,13 @@ public class Orders {
         return integration.reverses(sale.status()) ? Verdict.Effect.REVERSES : Verdict.Effect.NEITHER;
     }
 
-    private static boolean isBefore(Sale sale, Instant importFrom) {
-        OffsetDateTime changed = sale.updatedAt() == null ? sale.placedAt() : sale.updatedAt();
-        return importFrom != null && changed != null && changed.toInstant().isBefore(importFrom);
+    /** An order placed before the import began, and paid for after, counts. */
+    private static boolean isBefore(Sale sale, Instant importFrom, boolean changed) {
+        if (importFrom == null || sale.updatedAt() == null && changed) {
+            return false;
+        }
+        OffsetDateTime at = sale.updatedAt() == null ? sale.placedAt() : sale.updatedAt();
+        return at != null && at.toInstant().isBefore(importFrom);
     }
 
     /** The points processor: what the order is worth by the integration's rule, and whether it still counts at all. */
@@ -100,15 +120,16 @@ public class Orders {
                 exchange.getMessage().getBody(Sale.class),
                 exchange.getVariable("version", String.class),
                 exchange.getVariable("integration", Integration.class),
-                exchange.getVariable("rule", PointsRule.class)));
+                exchange.getVariable("rule", PointsRule.class),
+                isChanged(exchange)));
     }
 
     /** The status may have changed between list and detail: the later reading counts. */
-    static Verdict verdict(Sale sale, String version, Integration integration, PointsRule rule) {
-        return switch (effectOf(sale, integration)) {
+    static Verdict verdict(Sale sale, String version, Integration integration, PointsRule rule, boolean changed) {
+        return switch (effectOf(sale, integration, changed)) {
             case EARNS -> Verdict.earns(sale, version, rule, integration.registerBuyers());
             case REVERSES -> Verdict.reverses(sale, version);
-            case NEITHER -> Verdict.neither(sale, version, isBefore(sale, integration.importFrom())
+            case NEITHER -> Verdict.neither(sale, version, isBefore(sale, integration.importFrom(), changed)
                     ? "alterado antes do início da importação"
                     : "a situação \"" + nameOf(sale.status()) + "\" não pontua");
         };

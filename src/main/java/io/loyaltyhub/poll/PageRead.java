@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.deadletter.DeadLetter;
 import io.loyaltyhub.mapping.ListRow;
 import io.loyaltyhub.points.Verdict;
+import io.loyaltyhub.sale.Sale;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,6 +116,16 @@ public final class PageRead {
         Set<String> ids = new HashSet<>();
         rows.forEach(row -> ids.add(row.id()));
         return ids;
+    }
+
+    boolean isOfHints() {
+        return source == Source.HINTS;
+    }
+
+    /** Whether the order is on record, and was something else then. */
+    boolean isOtherThanBefore(Sale sale) {
+        String before = seenVersions.get(sale.id());
+        return before != null && !before.startsWith(sale.version() + '#');
     }
 
     /** True once for each version of an order that is not on record. Rows asked for again count as never seen. */

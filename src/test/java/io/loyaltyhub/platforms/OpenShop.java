@@ -12,6 +12,7 @@ import io.loyaltyhub.sandbox.kit.Shops;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import java.math.RoundingMode;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -49,6 +50,13 @@ final class OpenShop implements AutoCloseable {
     /** Without them, for tests that are about something else and have no time to wait. */
     static OpenShop unlimited(RunningHub hub, Class<? extends Shop> type) {
         Shop shop = Shops.open(type);
+        shop.limits(Limits.none());
+        return open(hub, shop);
+    }
+
+    /** The same on a clock of the test's own. */
+    static OpenShop unlimited(RunningHub hub, Class<? extends Shop> type, Clock clock) {
+        Shop shop = Shops.open(type, clock);
         shop.limits(Limits.none());
         return open(hub, shop);
     }

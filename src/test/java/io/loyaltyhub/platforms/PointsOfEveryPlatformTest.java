@@ -4,6 +4,7 @@ import static io.loyaltyhub.platforms.OpenShop.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.sandbox.SettableClock;
 import io.loyaltyhub.sandbox.kit.Call;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Shop;
@@ -13,6 +14,10 @@ import io.loyaltyhub.sandbox.kit.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +52,24 @@ class PointsOfEveryPlatformTest extends EveryPlatform {
             }
         }
         assertThat(standIns).isEqualTo(platforms);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shops")
+    void anOrderPlacedBeforeTheImportBeganAndPaidForAfterEarns(Class<? extends Shop> type) {
+        SettableClock clock = new SettableClock(Instant.now().minus(Duration.ofDays(3)));
+        try (OpenShop open = OpenShop.unlimited(hub, type, clock)) {
+            String importFrom = OffsetDateTime.now(ZoneOffset.UTC).minusDays(1).toString();
+            open.programme().client().patch(open.programme().integrationPath(), Map.of("importFrom", importFrom)).expect(200);
+            long order = open.shop().place(Order.ofHundred().person(1).stage(Stage.NEW));
+            open.poll();
+
+            clock.advance(Duration.ofDays(3));
+            open.shop().move(order, Stage.PAID);
+            assertThat(outcome(open.poll())).isEqualTo("ok");
+
+            open.assertBalancesExact("after an order placed before was paid for");
+        }
     }
 
     @ParameterizedTest
