@@ -56,9 +56,9 @@ public class CouponPool {
         }
     }
 
-    /** Whether this integration's coupons come from the pool: the merchant wants it, or the platform can make none. */
+    /** Whether this integration's coupons come from the pool: the merchant wants it, or the platform can make none for it. */
     public boolean serves(Integration integration) {
-        return "pool".equals(integration.couponSource()) || !platforms.get(integration.platform()).can("coupons");
+        return "pool".equals(integration.couponSource()) || !platforms.get(integration.platform()).can("coupons", integration.settings());
     }
 
     /** @return how many were not there before */

@@ -6,11 +6,14 @@ import io.loyaltyhub.http.ErrorMeaning;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.integration.Integrations;
+import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.poll.LeaseLost;
+import io.loyaltyhub.poll.Window;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,15 +35,18 @@ public class Coupons {
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
     /** How long a member waits for a shop that is out of order before the points come back. */
     private static final Duration PATIENCE = Duration.ofHours(24);
+    private static final int MOST_PAGES = 1000;
 
     private final CouponOutbox outbox;
     private final Integrations integrations;
+    private final Platforms platforms;
     private final Clock clock;
     private final Duration firstDelay;
 
-    Coupons(CouponOutbox outbox, Integrations integrations, Clock clock, @Value("${hub.coupon.retry-delay:PT15S}") Duration firstDelay) {
+    Coupons(CouponOutbox outbox, Integrations integrations, Platforms platforms, Clock clock, @Value("${hub.coupon.retry-delay:PT15S}") Duration firstDelay) {
         this.outbox = outbox;
         this.integrations = integrations;
+        this.platforms = platforms;
         this.clock = clock;
         this.firstDelay = firstDelay;
     }
@@ -64,29 +70,58 @@ public class Coupons {
         exchange.setVariable("interactive", true);
     }
 
-    /** The code as the body, for the call that looks it up. */
+    /** The code as the body, for the call that looks it up; where it has to be looked for page by page, this is the first. */
     public void look(Exchange exchange) {
+        lookAt(exchange, platforms.get(exchange.getVariable("platform", String.class)).polling().firstPage());
+        exchange.setVariable("pages", 0);
+        exchange.setVariable("looking", true);
+    }
+
+    /** What the shop said: {@code {"id": …}}, {@code {"next": …}} where a further page may have it, or nothing. */
+    public void found(Exchange exchange) {
+        CouponOrder coupon = coupon(exchange);
+        String id = text(exchange, "id");
+        String next = text(exchange, "next");
+        exchange.setVariable("looking", id == null && next != null);
+        if (id == null && next != null) {
+            int pages = exchange.getVariable("pages", Integer.class) + 1;
+            if (pages == MOST_PAGES || next.equals(exchange.getVariable("window", Window.class).page())) {
+                throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a lista de cupons da loja não acaba", "page " + pages + " of the coupons is followed by " + next);
+            }
+            exchange.setVariable("pages", pages);
+            outbox.hold(coupon);
+            lookAt(exchange, next);
+        } else {
+            exchange.setVariable("coupon", id == null ? outbox.unmade(coupon) : outbox.made(coupon, id));
+        }
+    }
+
+    private void lookAt(Exchange exchange, String page) {
+        Integration integration = exchange.getVariable("integration", Integration.class);
+        Instant now = clock.instant();
+        int size = platforms.get(integration.platform()).polling().pageSize();
+        exchange.setVariable("window", new Window(now, now, integration.timezone(), page, size, false));
         prepare(exchange, coupon(exchange));
     }
 
-    /** What the shop said: {@code {"id": …}} or nothing. */
-    public void found(Exchange exchange) {
-        CouponOrder coupon = coupon(exchange);
-        String id = id(exchange);
-        exchange.setVariable("coupon", id == null ? outbox.unmade(coupon) : outbox.made(coupon, id));
-    }
-
     public void ask(Exchange exchange) {
-        CouponOrder coupon = outbox.asking(coupon(exchange));
+        CouponOrder waiting = coupon(exchange);
+        // It was asked for, and once more it is certain that nothing came of it.
+        if (waiting.attempts() > 1 && isLate(waiting)) {
+            throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a loja não fez o cupom em " + PATIENCE.toHours() + " horas", "asked " + waiting.attempts() + " times in vain");
+        }
+        CouponOrder coupon = outbox.asking(waiting);
         exchange.setVariable("coupon", coupon);
         prepare(exchange, coupon);
     }
 
-    /** The shop made it: {@code {"id": …}}, or an answer without a content that says more. */
+    /** The shop made it: {@code {"id": …}}. Whoever does not say so is asked, later, whether it has the code. */
     public void made(Exchange exchange) {
-        CouponOrder coupon = coupon(exchange);
-        String id = id(exchange);
-        exchange.setVariable("coupon", outbox.made(coupon, id == null ? coupon.code() : id));
+        String id = text(exchange, "id");
+        if (id == null) {
+            throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a loja não disse se fez o cupom", "the answer has no id of a coupon");
+        }
+        exchange.setVariable("coupon", outbox.made(coupon(exchange), id));
     }
 
     /** Until it is tied to its member a coupon is good for everybody who has the code. */
@@ -140,7 +175,7 @@ public class Coupons {
             reason = "erro interno, referência " + reference;
         }
         boolean refused = cause instanceof PlatformFailure failure && refuses(failure) && !coupon.made();
-        boolean tooLate = !coupon.asked() && coupon.createdAt().plus(PATIENCE).isBefore(clock.instant());
+        boolean tooLate = !coupon.asked() && isLate(coupon);
         if (refused || tooLate) {
             outbox.fail(coupon, reason + "; seus pontos voltaram");
         } else {
@@ -162,6 +197,10 @@ public class Coupons {
         return delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay;
     }
 
+    private boolean isLate(CouponOrder coupon) {
+        return coupon.createdAt().plus(PATIENCE).isBefore(clock.instant());
+    }
+
     private static boolean refuses(PlatformFailure failure) {
         return switch (failure.meaning()) {
             case REJECTED, NOT_FOUND, NO_PERMISSION, SUSPENDED -> true;
@@ -176,11 +215,12 @@ public class Coupons {
     private static void prepare(Exchange exchange, CouponOrder coupon) {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(coupon.json());
+        exchange.setVariable("wanted", coupon.json());
     }
 
-    private static String id(Exchange exchange) {
+    private static String text(Exchange exchange, String field) {
         JsonNode answer = exchange.getMessage().getBody() instanceof JsonNode json ? json : null;
-        String id = answer == null ? null : answer.path("id").asText(null);
-        return id == null || id.isBlank() ? null : id;
+        String text = answer == null ? null : answer.path(field).asText(null);
+        return text == null || text.isBlank() ? null : text;
     }
 }

@@ -7,7 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -30,7 +32,9 @@ class UsedCoupons implements AfterPosting {
 
     @Override
     public void posted(Integration integration, List<Posted> posted) {
-        Object[] codes = posted.stream().map(one -> one.sale().coupon()).filter(Objects::nonNull).distinct().toArray();
+        // Some shops keep codes in lower case; ours have none of it.
+        Object[] codes = posted.stream().map(one -> one.sale().coupon()).filter(Objects::nonNull)
+                .flatMap(code -> Stream.of(code, code.toUpperCase(Locale.ROOT))).distinct().toArray();
         if (codes.length == 0) {
             return;
         }

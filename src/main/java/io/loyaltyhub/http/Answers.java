@@ -98,7 +98,7 @@ public class Answers {
             throw failure;
         }
         if (format.equals("any")) {
-            message.setBody(tree == null || tree.isMissingNode() ? new TextNode(new String(bytes, StandardCharsets.UTF_8)) : tree);
+            message.setBody(withHeaders(exchange, tree == null || tree.isMissingNode() ? new TextNode(new String(bytes, StandardCharsets.UTF_8)) : tree));
             return;
         }
         if (tree == null || !tree.isContainerNode()) {

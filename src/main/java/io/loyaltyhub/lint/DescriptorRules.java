@@ -27,6 +27,7 @@ final class DescriptorRules {
     /** What must be there: whatever else the records have may be left out. */
     private static final Map<Class<?>, Set<String>> REQUIRED = Map.of(
             Platform.class, Set.of("name", "title", "kind", "capabilities", "settings", "limits", "polling", "statuses", "errors", "check", "guide"),
+            Platform.Capability.When.class, Set.of("setting", "values"),
             Platform.Limits.class, Set.of("perMinute", "perDay", "burst"),
             Platform.Polling.class, Set.of("lookBack", "firstPage", "pageSize", "maxPages", "interval"),
             Platform.Statuses.class, Set.of("scoring", "reversal"),
@@ -58,7 +59,7 @@ final class DescriptorRules {
         if (kind.isPresent() && !Set.of("shop", "erp").contains(kind.text())) {
             report.add(file, kind.line(), Rule.PLATFORM_FIELDS, "'kind' is shop or erp");
         }
-        capabilities(file, descriptor.get("capabilities"));
+        capabilities(platform, descriptor.get("capabilities"));
         limits(file, descriptor.get("limits"));
         polling(file, descriptor.get("polling"));
         statuses(file, descriptor.get("statuses"));
@@ -141,7 +142,8 @@ final class DescriptorRules {
         }
     }
 
-    private void capabilities(String file, YamlNode capabilities) {
+    private void capabilities(PlatformFolder platform, YamlNode capabilities) {
+        String file = platform.descriptorFile();
         if (!capabilities.isMap()) {
             return;
         }
@@ -159,6 +161,21 @@ final class DescriptorRules {
         }
         capabilities.entries().stream().filter(entry -> !CAPABILITIES.contains(entry.name())).forEach(entry ->
                 report.add(file, entry.line(), Rule.CAPABILITIES, "there is no capability '" + entry.name() + "'"));
+        capabilities.entries().stream().filter(entry -> entry.value().has("when")).forEach(entry -> when(platform, entry));
+    }
+
+    private void when(PlatformFolder platform, YamlNode.Entry capability) {
+        YamlNode when = capability.value().get("when");
+        YamlNode setting = when.get("setting");
+        List<String> possible = platform.setting(setting.text()).map(found -> found.value().get("enum").items().stream().map(YamlNode::text).toList())
+                .orElse(List.of());
+        if (!capability.name().equals("coupons")) {
+            report.add(platform.descriptorFile(), when.line(), Rule.CAPABILITIES, "'" + capability.name() + "' is the same for every integration: only coupons know 'when'");
+        } else if (possible.isEmpty()) {
+            report.add(platform.descriptorFile(), setting.line(), Rule.CAPABILITIES, "'" + setting.text() + "' is no setting with an enum");
+        } else if (when.get("values").items().isEmpty() || when.get("values").items().stream().anyMatch(value -> !possible.contains(value.text()))) {
+            report.add(platform.descriptorFile(), when.get("values").line(), Rule.CAPABILITIES, "the values of '" + setting.text() + "' are " + String.join(", ", possible));
+        }
     }
 
     private void limits(String file, YamlNode limits) {

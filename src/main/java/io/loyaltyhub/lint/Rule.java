@@ -15,7 +15,7 @@ public enum Rule {
 
     PLATFORM_FIELDS("`platform.yaml` has the fields that the hub reads, all of them and no others, each of its type"),
     PLATFORM_NAME("`name` is the folder's name: lower case, digits and dashes"),
-    CAPABILITIES("each of the six capabilities says whether it is `supported` and whether that is `verified`"),
+    CAPABILITIES("each of the six capabilities says whether it is `supported` and whether that is `verified`; `when` names a setting with an `enum`, and values of it"),
     LIMITS("limits are positive, and a minute's are no more than a day's"),
     POLLING("pages and windows are of a size that a poll can bear"),
     STATUSES("scoring and reversal statuses are named, in upper case without accents, each in one list only"),

@@ -23,6 +23,7 @@ final class SettingUseRules {
                 Set<String> places = withinAnAttempt(platform);
                 uses.forEach(use -> check(platform, use, places));
                 Set<String> read = uses.stream().map(SettingUse::setting).collect(Collectors.toSet());
+                platform.descriptor().get("capabilities").entries().forEach(capability -> read.add(capability.value().get("when").get("setting").text()));
                 platform.settings().stream().filter(setting -> !read.contains(setting.name())).forEach(setting -> report.add(
                         platform.descriptorFile(), setting.line(), Rule.SETTING_UNUSED, "no route and no mapping reads the setting '" + setting.name() + "'"));
             }

@@ -38,7 +38,12 @@ public record Platform(
 
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
 
-    public record Capability(boolean supported, boolean verified) {
+    /** @param when null: for every integration */
+    public record Capability(boolean supported, boolean verified, When when) {
+
+        /** Only integrations whose setting has one of these values: those of one generation, or whose merchant wanted it. */
+        public record When(String setting, List<String> values) {
+        }
     }
 
     /** Calls allowed on behalf of one integration. {@code burst} of them may be made without spacing. */
@@ -131,6 +136,12 @@ public record Platform(
     public boolean can(String capability) {
         Capability has = capabilities.get(capability);
         return has != null && has.supported();
+    }
+
+    /** Whether it has a way to do this for an integration with these settings. */
+    public boolean can(String capability, Map<String, Object> given) {
+        Capability.When when = can(capability) ? capabilities.get(capability).when() : null;
+        return can(capability) && (when == null || when.values().contains(String.valueOf(given.get(when.setting()))));
     }
 
     /** Names of the settings that are secret. */

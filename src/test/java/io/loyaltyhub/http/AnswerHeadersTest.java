@@ -29,21 +29,31 @@ class AnswerHeadersTest {
     }
 
     @Test
+    void theyComeWithABodyOfNothingAsWell() {
+        assertThat(answered("X-Pages", "any", "")).isEqualTo(Json.parse("{\"headers\": {\"X-Pages\": \"3\"}, \"body\": \"\"}"));
+    }
+
+    @Test
     void theBodyIsAloneWhereNoneWereAskedFor() {
         assertThat(answered(null)).isEqualTo(Json.parse("[1]"));
     }
 
     /** What a call asking for these headers gets from a shop that knows one of them. */
     private JsonNode answered(String wanted) {
+        return answered(wanted, "json", "[1]");
+    }
+
+    private JsonNode answered(String wanted, String format, String body) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.setVariable("platform", platforms.all().iterator().next().name());
         exchange.getMessage().setHeader(Exchange.HTTP_URI, "https://93.184.216.34/orders");
         exchange.getMessage().setHeader(Answers.HEADERS, wanted);
+        exchange.getMessage().setHeader(Answers.FORMAT, format);
         requests.guard(exchange);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         exchange.getMessage().setHeader("X-Pages", "3");
         exchange.getMessage().setHeader("Set-Cookie", "a=b");
-        exchange.getMessage().setBody(new ByteArrayInputStream("[1]".getBytes(StandardCharsets.UTF_8)));
+        exchange.getMessage().setBody(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         answers.read(exchange);
         return exchange.getMessage().getBody(JsonNode.class);
     }

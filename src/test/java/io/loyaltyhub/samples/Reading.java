@@ -128,6 +128,12 @@ final class Reading {
         return mapped(sample, "stores.jslt", sample.read("answer.json"));
     }
 
+    /** Of the several mappings on the way of a coupon, the one that the file is named after. */
+    JsonNode coupon(Sample sample) {
+        String step = sample.only("coupon");
+        return mapped(sample, step + ".jslt", sample.read(step + ".json"));
+    }
+
     JsonNode token(Sample sample) {
         return mapped(sample, "token.jslt", sample.read("answer.json"));
     }

@@ -1,5 +1,7 @@
 package io.loyaltyhub.samples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.integration.Integration;
@@ -17,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** One folder of golden files: what a platform answered, and what the hub must make of it. */
@@ -28,6 +31,17 @@ record Sample(Platform platform, Path folder) {
 
     boolean has(String file) {
         return Files.isRegularFile(folder.resolve(file));
+    }
+
+    /** The one JSON file whose name begins like this, without its ending. */
+    String only(String beginning) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names = files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(beginning) && name.endsWith(".json")).toList();
+            assertThat(names).as("files in %s that begin with %s", folder, beginning).hasSize(1);
+            return names.get(0).replaceFirst("\\.json$", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     JsonNode read(String file) {

@@ -46,6 +46,7 @@ class SamplesTest {
             entry("errors", reading::error),
             entry("hooks", reading::hook),
             entry("stores", reading::stores),
+            entry("coupons", reading::coupon),
             entry("settings", reading::settings));
 
     @TestFactory

@@ -3,6 +3,7 @@ package io.loyaltyhub.sandbox;
 import static io.loyaltyhub.sandbox.TinyV2Shop.fields;
 
 import io.loyaltyhub.sandbox.kit.Call;
+import io.loyaltyhub.sandbox.kit.CouponSeen;
 import io.loyaltyhub.sandbox.kit.Limits;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Refusal;
@@ -62,6 +63,8 @@ public final class LojaIntegradaShop extends Shop {
             new Status(17, "em_producao", "Pedido em produção", true, false))
             .stream().collect(Collectors.toMap(Status::id, Function.identity(), (one, other) -> one, LinkedHashMap::new));
 
+    private final LojaIntegradaCoupons coupons = new LojaIntegradaCoupons();
+
     public LojaIntegradaShop() {
         this(Clock.systemUTC());
     }
@@ -107,6 +110,16 @@ public final class LojaIntegradaShop extends Shop {
     }
 
     @Override
+    public boolean isCoupon(Call call) {
+        return call.method().equals("POST") && path(call).equals("/cupom/");
+    }
+
+    @Override
+    public Map<String, CouponSeen> coupons() {
+        return coupons.byCode();
+    }
+
+    @Override
     public Optional<Call> hook(Order order) {
         return Optional.of(Call.postJson(fields("token", "combinado", "tipo", "pedido_venda", "id", 70_000_000 + order.id(), "numero", order.id(),
                 "valor_total", order.total(), "data_modificacao", order.changedAt().toString(),
@@ -128,6 +141,9 @@ public final class LojaIntegradaShop extends Shop {
         if (!("chave_api " + STORE_KEY + " aplicacao " + APPLICATION_KEY).equals(call.header("Authorization"))) {
             return unauthorised();
         }
+        if (isCoupon(call)) {
+            return coupons.make(call);
+        }
         if (!call.method().equals("GET")) {
             return Reply.empty(405);
         }
@@ -140,6 +156,7 @@ public final class LojaIntegradaShop extends Shop {
             case "/pedido/" -> page(call, orders().stream().map(this::row).toList());
             case "/situacao/" -> page(call, STATUSES.values().stream().map(LojaIntegradaShop::shown).toList());
             case "/cliente/search/" -> customers(call);
+            case "/cupom/" -> page(call, coupons.list(call));
             default -> path.startsWith("/pedido/") ? order(path.substring("/pedido/".length(), path.length() - 1))
                     : Reply.html(404, "<h1>Not Found</h1>");
         };

@@ -3,6 +3,7 @@ package io.loyaltyhub.sandbox;
 import static io.loyaltyhub.sandbox.TinyV2Shop.fields;
 
 import io.loyaltyhub.sandbox.kit.Call;
+import io.loyaltyhub.sandbox.kit.CouponSeen;
 import io.loyaltyhub.sandbox.kit.Limits;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Refusal;
@@ -46,6 +47,7 @@ public final class MagazordShop extends Shop {
     private static final Set<String> OF_ORDERS = Set.of("dataHora[gte]", "dataHora[lte]", "dataHoraUltimaAlteracao[gte]", "situacao", "cpfCnpj");
     private static final Set<String> OF_PEOPLE = Set.of("dataHoraAtualizacao[gte]", "listaContatos", "listaEnderecos");
 
+    private final MagazordCoupons coupons = new MagazordCoupons();
     private final Set<String> withheld = ConcurrentHashMap.newKeySet();
     private volatile int elsewhere = 1;
 
@@ -77,7 +79,7 @@ public final class MagazordShop extends Shop {
 
     @Override
     public Map<String, Object> settings() {
-        return Map.of("alias", "lojaexemplo", "token", TOKEN, "password", PASSWORD, "store", "1", "baseUrl", address().toString());
+        return Map.of("alias", "lojaexemplo", "token", TOKEN, "password", PASSWORD, "store", "1", "coupons", "once-per-customer", "baseUrl", address().toString());
     }
 
     @Override
@@ -103,6 +105,16 @@ public final class MagazordShop extends Shop {
     @Override
     public boolean isDetail(Call call) {
         return call.path().startsWith(BASE + "/pedido/");
+    }
+
+    @Override
+    public boolean isCoupon(Call call) {
+        return call.method().equals("POST") && call.path().equals(BASE + "/cupomDesconto");
+    }
+
+    @Override
+    public Map<String, CouponSeen> coupons() {
+        return coupons.byCode();
     }
 
     /** Wrapped or not. */
@@ -144,13 +156,14 @@ public final class MagazordShop extends Shop {
             return unauthorised();
         }
         String[] path = call.path().startsWith(BASE + "/") ? call.path().substring(BASE.length() + 1).split("/", -1) : new String[] {""};
-        if (!call.method().equals("GET") || withheld.contains(path[0]) || path[0].equals("cliente")) {
+        if (!call.method().equals("GET") && !isCoupon(call) || withheld.contains(path[0]) || path[0].equals("cliente")) {
             return Reply.html(405, "<html><body>Method Not Allowed</body></html>");
         }
         return switch (path[0] + (path.length > 1 ? "/…" : "")) {
             case "pedido" -> orders(call);
             case "pedido/…" -> found(path[1]).map(listed -> data(complete(listed))).orElseGet(() -> error(404, "Pedido não encontrado"));
             case "pessoa" -> people(call);
+            case "cupomDesconto" -> isCoupon(call) ? data(coupons.make(call)) : page(call, Set.of(), coupons.list());
             case "loja" -> page(call, Set.of(), List.of(fields("id", 1, "nome", "Loja Exemplo", "ativo", true, "url", "www.lojaexemplo.com.br"),
                     fields("id", 2, "nome", "Outlet Exemplo", "ativo", true, "url", "outlet.lojaexemplo.com.br")));
             default -> Reply.html(404, "<html><body>Not Found</body></html>");

@@ -3,6 +3,7 @@ package io.loyaltyhub.sandbox;
 import static io.loyaltyhub.sandbox.TinyV2Shop.fields;
 
 import io.loyaltyhub.sandbox.kit.Call;
+import io.loyaltyhub.sandbox.kit.CouponSeen;
 import io.loyaltyhub.sandbox.kit.Limits;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Reply;
@@ -25,6 +26,8 @@ public final class Magento2Shop extends MagentoShop {
 
     private static final Pattern KNOWN = Pattern.compile("searchCriteria\\[(?:pageSize|currentPage|sortOrders]\\[0]\\[(?:field|direction)"
             + "|filter_groups]\\[0]\\[filters]\\[0]\\[(?:field|value|condition_type))]");
+
+    private final MagentoCoupons coupons = new MagentoCoupons();
 
     public Magento2Shop() {
         this(Clock.systemUTC());
@@ -56,6 +59,21 @@ public final class Magento2Shop extends MagentoShop {
     }
 
     @Override
+    public boolean isCoupon(Call call) {
+        return call.method().equals("POST") && call.path().matches("/rest/V1/(?:coupons|salesRules)");
+    }
+
+    @Override
+    public Map<String, CouponSeen> coupons() {
+        return coupons.byCode();
+    }
+
+    /** How many price rules there are. */
+    public int rules() {
+        return coupons.rules();
+    }
+
+    @Override
     protected Reply unauthorised() {
         return Reply.json(401, fields("message", "The consumer isn't authorized to access %resources.",
                 "parameters", Map.of("resources", "Magento_Sales::actions_view")));
@@ -65,6 +83,10 @@ public final class Magento2Shop extends MagentoShop {
     protected Reply answer(Call call) {
         if (!("Bearer " + TOKEN).equals(call.header("authorization"))) {
             return unauthorised();
+        }
+        Reply ofCoupons = coupons.answer(call, call.path().replaceFirst("^/rest/V1", ""));
+        if (ofCoupons != null) {
+            return ofCoupons;
         }
         if (!call.method().equals("GET")) {
             return refusal("Request does not match any route.");

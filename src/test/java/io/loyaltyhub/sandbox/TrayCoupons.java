@@ -2,7 +2,9 @@ package io.loyaltyhub.sandbox;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.sandbox.kit.CouponSeen;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -71,6 +73,14 @@ final class TrayCoupons {
         Map<String, List<String>> tied = new LinkedHashMap<>();
         coupons.values().forEach(coupon -> tied.put(coupon.fields.get("code"), List.copyOf(coupon.customers)));
         return tied;
+    }
+
+    synchronized Map<String, CouponSeen> byCode() {
+        Map<String, CouponSeen> byCode = new LinkedHashMap<>();
+        coupons.values().forEach(coupon -> byCode.put(coupon.fields.get("code"), new CouponSeen(coupon.id, coupon.fields.get("code"),
+                new BigDecimal(coupon.fields.get("value")), LocalDate.parse(coupon.fields.get("ends_at")),
+                Integer.valueOf(coupon.fields.get("usage_counter_limit")), Integer.valueOf(coupon.fields.get("usage_counter_limit_customer")))));
+        return byCode;
     }
 
     private TrayAnswer create(TrayCall call) {

@@ -3,6 +3,7 @@ package io.loyaltyhub.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import io.loyaltyhub.sandbox.kit.Call;
+import io.loyaltyhub.sandbox.kit.CouponSeen;
 import io.loyaltyhub.sandbox.kit.Limits;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Reply;
@@ -37,6 +38,7 @@ public final class TrayShop extends Shop {
     private final TrayTokens tokens;
     private final String code;
     private final OrderStore orders;
+    private final TrayCoupons coupons;
     private final TrayProtocol protocol;
 
     public TrayShop() {
@@ -52,8 +54,9 @@ public final class TrayShop extends Shop {
         tokens = new TrayTokens(clock, SEED);
         code = tokens.install();
         orders = new OrderStore(customers, clock, SEED);
+        coupons = new TrayCoupons(customers, clock);
         protocol = new TrayProtocol(new TrayAuth(tokens, apiAddress()), tokens, new CallLimits(clock), orders, customers, statuses,
-                new TrayCoupons(customers, clock));
+                coupons);
         limits(Limits.perMinute(180).and(Limits.perDay(10_000)));
     }
 
@@ -93,6 +96,16 @@ public final class TrayShop extends Shop {
     @Override
     public boolean isDetail(Call call) {
         return call.path().matches(BASE + "/orders/\\d+/complete");
+    }
+
+    @Override
+    public boolean isCoupon(Call call) {
+        return call.method().equals("POST") && call.path().matches(BASE + "/discount_coupons/?");
+    }
+
+    @Override
+    public Map<String, CouponSeen> coupons() {
+        return coupons.byCode();
     }
 
     @Override

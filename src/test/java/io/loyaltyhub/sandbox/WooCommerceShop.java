@@ -3,6 +3,7 @@ package io.loyaltyhub.sandbox;
 import static io.loyaltyhub.sandbox.TinyV2Shop.fields;
 
 import io.loyaltyhub.sandbox.kit.Call;
+import io.loyaltyhub.sandbox.kit.CouponSeen;
 import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Refusal;
 import io.loyaltyhub.sandbox.kit.Reply;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,10 +41,13 @@ public final class WooCommerceShop extends Shop {
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd/MM/uuuu");
     private static final Set<String> PARAMETERS = Set.of("page", "per_page", "orderby", "order", "modified_after", "modified_before", "dates_are_gmt",
-            "after", "before", "status", "role", "search");
+            "after", "before", "status", "role", "search", "code");
     private static final Map<String, String> STATUSES = new TreeMap<>(Map.of("pending", "Pagamento pendente", "processing", "Processando",
             "on-hold", "Aguardando", "completed", "Concluído", "cancelled", "Cancelado", "refunded", "Reembolsado", "failed", "Malsucedido",
             "checkout-draft", "Rascunho", "enviado", "Pedido enviado"));
+
+    private final WooCommerceCoupons coupons = new WooCommerceCoupons();
+    private volatile boolean mayWrite = true;
 
     public WooCommerceShop() {
         this(Clock.systemUTC());
@@ -88,6 +93,21 @@ public final class WooCommerceShop extends Shop {
     }
 
     @Override
+    public boolean isCoupon(Call call) {
+        return call.method().equals("POST") && call.path().equals(BASE + "/coupons");
+    }
+
+    @Override
+    public Map<String, CouponSeen> coupons() {
+        return coupons.byCode();
+    }
+
+    /** From now on its key is one that may only read. */
+    public void readOnly() {
+        mayWrite = false;
+    }
+
+    @Override
     public Optional<Call> hook(Order order) {
         return Optional.of(Call.postJson(shown(order)));
     }
@@ -108,11 +128,18 @@ public final class WooCommerceShop extends Shop {
         if (!KEY.equals(call.basicUser()) || !SECRET.equals(call.basicPassword())) {
             return unauthorised();
         }
-        if (!call.method().equals("GET")) {
+        if (!call.method().equals("GET") && !mayWrite) {
             return error(401, "woocommerce_rest_authentication_error", "The API key provided does not have write permissions.");
         }
         call.query().keySet().stream().filter(name -> !PARAMETERS.contains(name)).findFirst().ifPresent(WooCommerceShop::refuse);
+        if (isCoupon(call)) {
+            return Reply.json(201, coupons.make(call));
+        }
+        if (!call.method().equals("GET")) {
+            return error(404, "rest_no_route", "Nenhuma rota foi encontrada que corresponda com o URL e o método de requisição");
+        }
         return switch (call.path().substring(BASE.length())) {
+            case "/coupons" -> page(call, coupons.list(call));
             case "/orders" -> orders(call);
             case "/customers" -> customers(call);
             case "/reports/orders/totals" -> Reply.json(STATUSES.entrySet().stream()
@@ -187,7 +214,7 @@ public final class WooCommerceShop extends Shop {
                 "billing", billing(order), "meta_data", metadata(order, "_"),
                 "line_items", order.items().stream().map(WooCommerceShop::line).toList(),
                 "fee_lines", surcharged ? List.of(fields("name", "Juros", "total", order.surcharge().toPlainString(), "total_tax", NONE)) : List.of(),
-                "coupon_lines", order.coupon().isEmpty() ? List.of() : List.of(fields("code", order.coupon(), "discount",
+                "coupon_lines", order.coupon().isEmpty() ? List.of() : List.of(fields("code", order.coupon().toLowerCase(Locale.ROOT), "discount",
                         order.discount().toPlainString())),
                 "refunds", order.stage() == Stage.RETURNED ? List.of(fields("id", 1, "total", order.total().negate().toPlainString())) : List.of());
     }

@@ -110,6 +110,16 @@ public abstract class Shop implements AutoCloseable {
         return false;
     }
 
+    /** Whether this call makes a coupon, or a part of one. */
+    public boolean isCoupon(Call call) {
+        return false;
+    }
+
+    /** The coupons that were made, by code; empty where the platform has none. */
+    public Map<String, CouponSeen> coupons() {
+        return Map.of();
+    }
+
     /** What the platform posts when something happens to this order of its; empty where it announces nothing. */
     public Optional<Call> hook(Order order) {
         return Optional.empty();
@@ -267,7 +277,7 @@ public abstract class Shop implements AutoCloseable {
         fail(matching(pattern), times, trouble);
     }
 
-    /** Runs before such a call is answered, each time, in the thread that answers it. */
+    /** Runs before such a call is answered, each time, in the thread that answers it. May throw a {@link Refusal}, which is the answer then. */
     public final void onCall(Predicate<Call> calls, Runnable action) {
         troubles.watch(calls, action);
     }
@@ -342,6 +352,8 @@ public abstract class Shop implements AutoCloseable {
                 troubles.watching(call).forEach(Runnable::run);
                 trouble = troubles.next(call);
                 reply = trouble == null ? right(call) : trouble.instead(this, () -> right(call));
+            } catch (Refusal refusal) {
+                reply = refusal.reply();
             } catch (RuntimeException | AssertionError broken) {
                 // The stand-in itself fails: say so, rather than look like something that was planned.
                 broken.printStackTrace();
