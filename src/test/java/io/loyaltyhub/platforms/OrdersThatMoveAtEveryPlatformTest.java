@@ -2,6 +2,7 @@ package io.loyaltyhub.platforms;
 
 import static io.loyaltyhub.platforms.OpenShop.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.kit.Order;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OrdersThatMoveAtEveryPlatformTest extends EveryPlatform {
 
     private static final int MORE_THAN_A_PAGE = 10;
+    private static final int CHANGES = 3;
 
     @ParameterizedTest
     @MethodSource("shops")
@@ -31,11 +33,13 @@ class OrdersThatMoveAtEveryPlatformTest extends EveryPlatform {
             placed.forEach(shop::place);
             Deque<Order> waiting = new ArrayDeque<>(placed);
             shop.resetCounters();
-            shop.onCall(call -> shop.isList(call) && shop.calls(shop::isList) > 1, () -> shop.move(waiting.pop().id(), Stage.SENT));
+            shop.onCall(call -> shop.isList(call) && shop.calls(shop::isList) > 1 && placed.size() - waiting.size() < CHANGES,
+                    () -> shop.move(waiting.pop().id(), Stage.SENT));
 
             JsonNode poll = open.poll();
 
             assertThat(outcome(poll)).as("%s", poll).isEqualTo("ok");
+            assumeThat(shop.calls(shop::isList)).as("pages: some platforms give all at once").isGreaterThan(1);
             assertThat(waiting).as("orders that did not change").hasSizeLessThan(placed.size());
             assertThat(open.programme().balances().keySet()).as("who was paid").containsAll(waiting.stream().map(Order::document).toList());
             shop.clearFaults();
