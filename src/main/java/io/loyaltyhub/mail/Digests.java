@@ -25,7 +25,7 @@ public class Digests {
             """;
 
     private static final String CANDIDATES = """
-            SELECT d.merchant_id, d.through, m.mail_points_earned = 'each' AS each, m.timezone
+            SELECT d.merchant_id, d.through, m.mail_points_earned AS wanted, m.timezone
               FROM mail_digests d JOIN merchants m ON m.id = d.merchant_id
              WHERE
             """ + ACTIVE;
@@ -84,20 +84,28 @@ public class Digests {
         this.clock = clock;
     }
 
-    /** A merchant whose members are to be told of what was posted from one instant up to another. */
-    record Due(UUID merchantId, Instant through, Instant to, ZoneOffset timezone, boolean each) {
+    /**
+     * A merchant whose members are to be told of what was posted from one instant up to another.
+     *
+     * @param wanted {@code digest}, {@code each}, or {@code none}: then it is only noted that the time has passed
+     */
+    record Due(UUID merchantId, Instant through, Instant to, ZoneOffset timezone, String wanted) {
+
+        boolean each() {
+            return wanted.equals("each");
+        }
     }
 
     public List<Due> due() {
-        return due(clock.instant());
+        return dueAt(clock.instant());
     }
 
-    List<Due> due(Instant now) {
+    List<Due> dueAt(Instant now) {
         return jdbc.query(CANDIDATES, (row, number) -> {
             ZoneOffset timezone = ZoneOffset.of(row.getString("timezone"));
-            boolean each = row.getBoolean("each");
+            String wanted = row.getString("wanted");
             return new Due(row.getObject("merchant_id", UUID.class), row.getTimestamp("through").toInstant(),
-                    each ? now.minus(settings.settle()) : midnight(now, timezone), timezone, each);
+                    wanted.equals("each") ? now.minus(settings.settle()) : midnight(now, timezone), timezone, wanted);
         }).stream().filter(due -> due.through().isBefore(due.to()) && (due.each() || isTime(now, due.to()))).toList();
     }
 
@@ -124,7 +132,9 @@ public class Digests {
                     .addValue("each", due.each())
                     .addValue("day", OffsetDateTime.ofInstant(due.to(), due.timezone()).toLocalDate().toString())
                     .addValue("surely", Timestamp.from(due.to().minus(Duration.ofHours(1))));
-            jdbc.update(QUEUE, about);
+            if (!due.wanted().equals("none")) {
+                jdbc.update(QUEUE, about);
+            }
             jdbc.update(MOVE, about);
         }
     }

@@ -50,7 +50,7 @@ public final class Demo {
                 "spring.mail.port", mails.port(),
                 "hub.mail.from", "programa@exemplo.com.br",
                 "hub.mail.settle", "PT0S",
-                "hub.public-url", "http://localhost:8080",
+                "hub.public-url", "http://localhost:${server.port:8080}",
                 "logging.pattern.console", "%d{HH:mm:ss} %-5p %-22.22logger{0} %m%n"));
         System.setProperty("hub.http.allow-private-addresses", "true");
         System.setProperty("hub.operator-password", password);

@@ -173,9 +173,12 @@ class ProgrammeMailsTest {
         poll();
         welcome();
 
-        digest(Instant.now().plusSeconds(1));
-        digest(Instant.now().plusSeconds(2));
+        // By the routes, as the clock does it.
+        hub.run("mail-welcome");
+        hub.run("mail-digest");
+        hub.run("mail-digest");
         assertThat(of("points-earned")).isEqualTo(3);
+        assertThat(of("welcome")).isEqualTo(2);
 
         client.patch(programme.path(), Map.of("mailPointsEarned", "none")).expect(200);
         place(2, LocalDateTime.now(SHOPS_ZONE));
@@ -235,11 +238,10 @@ class ProgrammeMailsTest {
         place(1, LocalDateTime.now(SHOPS_ZONE));
         poll();
 
-        assertThat(hub.bean(ExpiryNotices.class).due()).contains(UUID.fromString(programme.merchant()));
-        hub.bean(ExpiryNotices.class).write(UUID.fromString(programme.merchant()));
+        hub.run("mail-expiring");
         place(1, LocalDateTime.now(SHOPS_ZONE));
         poll();
-        hub.bean(ExpiryNotices.class).write(UUID.fromString(programme.merchant()));
+        hub.run("mail-expiring");
 
         assertThat(of("points-expiring")).isOne();
         assertThat(data("points-expiring").get("points").asLong()).isEqualTo(100);
@@ -269,6 +271,25 @@ class ProgrammeMailsTest {
         client.delete(programme.path() + "/participants/" + buyer).expect(204);
         assertThat(mails()).isEmpty();
         assertThat(hub.jdbc().queryForObject("SELECT count(*) FROM mail_consents WHERE merchant_id = ?::uuid", Long.class, programme.merchant())).isZero();
+    }
+
+    @Test
+    void whatIsLongDoneWithIsForgottenAndNobodyIsWelcomedTwice() {
+        open(Map.of());
+        UUID ana = register("ana@exemplo.com.br");
+        welcome();
+        hub.jdbc().update("""
+                INSERT INTO mails (merchant_id, kind, participant_id, address, data, dedup_key, urgency, state, queued_at)
+                SELECT ?::uuid, 'points-earned', ?, 'ana@exemplo.com.br', '{}', n, 1, CASE n WHEN 'waits' THEN 'queued' ELSE 'sent' END,
+                       now() - CASE n WHEN 'new' THEN interval '1 day' ELSE interval '200 days' END
+                  FROM unnest(ARRAY['old', 'new', 'waits']) AS n
+                """, programme.merchant(), ana);
+        hub.jdbc().update("UPDATE mails SET state = 'sent', queued_at = now() - interval '200 days' WHERE kind = 'welcome' AND merchant_id = ?::uuid", programme.merchant());
+
+        hub.run("mail-retention");
+        welcome();
+
+        assertThat(mails().findValuesAsText("kind")).containsExactlyInAnyOrder("welcome", "points-earned", "points-earned");
     }
 
     @Test
@@ -346,7 +367,7 @@ class ProgrammeMailsTest {
     }
 
     private List<Digests.Due> due(Instant now) {
-        return hub.bean(Digests.class).due(now).stream().filter(due -> due.merchantId().toString().equals(programme.merchant())).toList();
+        return hub.bean(Digests.class).dueAt(now).stream().filter(due -> due.merchantId().toString().equals(programme.merchant())).toList();
     }
 
     private void digest(Instant now) {
