@@ -68,6 +68,15 @@ public record ApiRequest(Caller caller, Map<String, String> path, Map<String, St
         }
     }
 
+    /** Whether a table is wanted as a file rather than as JSON. */
+    public boolean wantsCsv() {
+        String format = query("format");
+        if (format != null && !format.equals("json") && !format.equals("csv")) {
+            throw Problem.invalid("format", "query.one-of", "json, csv");
+        }
+        return "csv".equals(format);
+    }
+
     /** How many items of a list are wanted. */
     public int limit() {
         String value = query("limit");

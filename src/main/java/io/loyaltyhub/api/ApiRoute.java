@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 public class ApiRoute {
 
     private static final List<String> PATH_PARAMETERS =
-            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward", "redemption");
+            List.of("merchant", "integration", "platform", "key", "rule", "sale", "participant", "deadLetter", "reward", "redemption",
+                    "branch", "month", "mail");
 
     private final Contract contract;
     private final JdbcClient jdbc;
@@ -39,7 +40,12 @@ public class ApiRoute {
         Message message = exchange.getMessage();
         Locale locale = locale(message);
         exchange.setVariable("locale", locale);
-        ApiRequest bodiless = new ApiRequest(Caller.current(), path(message), query(message.getHeader(Exchange.HTTP_QUERY, String.class)),
+        Map<String, String> query = query(message.getHeader(Exchange.HTTP_QUERY, String.class));
+        String accepted = message.getHeader("Accept", "", String.class);
+        if (accepted.contains("text/csv") && !accepted.contains("json")) {
+            query.putIfAbsent("format", "csv");
+        }
+        ApiRequest bodiless = new ApiRequest(contract.isOpen(operation) ? Caller.nobody() : Caller.current(), path(message), query,
                 ApiRequest.noBody(), locale, message.getHeader("Idempotency-Key", String.class));
         // Who may not come here is not told what is wrong with the body either.
         admit(bodiless, operation);
@@ -91,7 +97,8 @@ public class ApiRoute {
         if (contract.isForOperatorOnly(operation)) {
             request.caller().requireOperator();
         }
-        if (request.path().containsKey("merchant")) {
+        // What is open to everybody, or a member's own, is none of a merchant's operations, and looks for itself.
+        if (request.path().containsKey("merchant") && !contract.isOpen(operation) && request.caller().member() == null) {
             UUID merchant = request.merchant();
             // A key proves that its merchant exists; the operator may be mistaken.
             if (request.caller().isOperator() && jdbc.sql("SELECT 1 FROM merchants WHERE id = ?").param(merchant).query(Integer.class).optional().isEmpty()) {
@@ -118,8 +125,11 @@ public class ApiRoute {
         if (status == 204) {
             exchange.getMessage().setBody(null);
         } else {
-            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-            exchange.getMessage().setBody(Json.write(result));
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, result instanceof Csv ? "text/csv; charset=utf-8" : "application/json");
+            exchange.getMessage().setBody(result instanceof Csv csv ? csv.text() : Json.write(result));
+            if (result instanceof Csv csv) {
+                exchange.getMessage().setHeader("Content-Disposition", "attachment; filename=\"" + csv.fileName() + ".csv\"");
+            }
         }
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     }
@@ -132,6 +142,9 @@ public class ApiRoute {
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, ProblemJson.CONTENT_TYPE);
         exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        if (problem.more().get("retryAfter") instanceof Long seconds) {
+            exchange.getMessage().setHeader("Retry-After", seconds.toString());
+        }
         exchange.getMessage().setBody(Json.write(ProblemJson.of(problem, locale == null ? Messages.PORTUGUESE : locale)));
     }
 

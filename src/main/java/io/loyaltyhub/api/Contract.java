@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -68,6 +69,7 @@ public class Contract {
 
     private final Map<String, Body> bodies;
     private final Set<String> operatorsOwn;
+    private final Set<String> open;
 
     public Contract() {
         this(read(DOCUMENT));
@@ -75,7 +77,8 @@ public class Contract {
 
     Contract(JsonNode document) {
         bodies = bodiesOf(document);
-        operatorsOwn = operatorsOwnOf(document);
+        operatorsOwn = operationsWhere(document, security -> !security.isEmpty() && security.findValue("operator") != null && security.findValue("merchantKey") == null);
+        open = operationsWhere(document, JsonNode::isEmpty);
     }
 
     /** A plain JSON Schema (2020-12), ready for {@link #check}. */
@@ -104,6 +107,11 @@ public class Contract {
     /** Whether merchants' keys are refused, as the operation's {@code security} says. */
     public boolean isForOperatorOnly(String operationId) {
         return operatorsOwn.contains(operationId);
+    }
+
+    /** Whether it takes no login at all: the operation's {@code security} is empty. */
+    public boolean isOpen(String operationId) {
+        return open.contains(operationId);
     }
 
     /**
@@ -136,16 +144,16 @@ public class Contract {
         return Map.copyOf(bodies);
     }
 
-    private static Set<String> operatorsOwnOf(JsonNode document) {
-        Set<String> own = new HashSet<>();
+    private static Set<String> operationsWhere(JsonNode document, Predicate<JsonNode> security) {
+        Set<String> found = new HashSet<>();
         for (JsonNode path : document.path("paths")) {
             for (JsonNode operation : path) {
-                if (operation.has("security") && operation.get("security").findValue("merchantKey") == null) {
-                    own.add(operation.path("operationId").asText());
+                if (operation.has("security") && security.test(operation.get("security"))) {
+                    found.add(operation.path("operationId").asText());
                 }
             }
         }
-        return Set.copyOf(own);
+        return Set.copyOf(found);
     }
 
     private static JsonNode read(String resource) {

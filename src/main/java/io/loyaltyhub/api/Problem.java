@@ -3,8 +3,10 @@ package io.loyaltyhub.api;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ public class Problem extends RuntimeException {
     private final String code;
     private final List<Object> args;
     private final List<FieldError> errors;
+    private Map<String, Object> more = Map.of();
 
     private Problem(int status, String code, List<Object> args, List<FieldError> errors) {
         // A problem is an answer, not a defect: nobody reads its stack trace, and filling it in is what it would cost.
@@ -53,6 +56,10 @@ public class Problem extends RuntimeException {
         return of(401, "problem.unauthorized");
     }
 
+    public static Problem unauthorized(String code) {
+        return of(401, code);
+    }
+
     public static Problem forbidden() {
         return of(403, "problem.forbidden");
     }
@@ -65,8 +72,29 @@ public class Problem extends RuntimeException {
         return of(404, "problem.not-found");
     }
 
+    public static Problem notFound(String code) {
+        return of(404, code);
+    }
+
     public static Problem conflict(String code, Object... args) {
         return of(409, code, args);
+    }
+
+    /** 429; whoever answers says in {@code Retry-After} when to come again. */
+    public static Problem tooMany(String code, long seconds) {
+        return of(429, code, seconds).with("retryAfter", seconds);
+    }
+
+    /** One more member of the answer, for a program to read. */
+    public Problem with(String name, Object value) {
+        Map<String, Object> all = new LinkedHashMap<>(more);
+        all.put(name, value);
+        more = all;
+        return this;
+    }
+
+    Map<String, Object> more() {
+        return more;
     }
 
     /** 413; {@code limit} in bytes. */

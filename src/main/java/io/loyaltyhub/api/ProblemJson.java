@@ -24,6 +24,7 @@ public final class ProblemJson {
         for (FieldError error : problem.errors()) {
             errors.addObject().put("field", error.field()).put("message", error.message(locale));
         }
+        problem.more().forEach(json::putPOJO);
         return json;
     }
 

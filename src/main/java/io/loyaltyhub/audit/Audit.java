@@ -25,8 +25,13 @@ public class Audit {
     }
 
     public void record(ApiRequest request, UUID merchantId, String action, Object subject, Object detail) {
+        record(merchantId, request.caller().name(), action, subject, detail);
+    }
+
+    /** For what the hub does by itself. */
+    public void record(UUID merchantId, String actor, String action, Object subject, Object detail) {
         jdbc.sql("INSERT INTO audit (merchant_id, at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?, ?::jsonb)")
-                .params(merchantId, Timestamp.from(clock.instant()), request.caller().name(), action, subject.toString(), Json.write(detail))
+                .params(merchantId, Timestamp.from(clock.instant()), actor, action, subject.toString(), Json.write(detail))
                 .update();
     }
 

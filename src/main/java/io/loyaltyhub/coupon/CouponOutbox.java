@@ -62,12 +62,14 @@ public class CouponOutbox {
 
     private final JdbcClient jdbc;
     private final RedemptionEntries entries;
+    private final CouponMails mails;
     private final Clock clock;
     private final Duration lease;
 
-    CouponOutbox(JdbcClient jdbc, RedemptionEntries entries, Clock clock, @Value("${hub.coupon.lease:PT90S}") Duration lease) {
+    CouponOutbox(JdbcClient jdbc, RedemptionEntries entries, CouponMails mails, Clock clock, @Value("${hub.coupon.lease:PT90S}") Duration lease) {
         this.jdbc = jdbc;
         this.entries = entries;
+        this.mails = mails;
         this.clock = clock;
         this.lease = lease;
     }
@@ -103,6 +105,7 @@ public class CouponOutbox {
     void issue(CouponOrder coupon) {
         mustHold(jdbc.sql("UPDATE redemptions SET state = 'issued', issued_at = ?, reason = NULL, lease_until = NULL" + HELD)
                 .params(Timestamp.from(clock.instant()), coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+        mails.issued(coupon);
     }
 
     /** One free code of the pool of just this value becomes the coupon, or the points come back. */
@@ -123,6 +126,7 @@ public class CouponOutbox {
                        ends_on = least(coalesce(?::date, ends_on), ends_on)
                 """ + HELD).params(Timestamp.from(clock.instant()), taken.get().code(), date(taken.get().expiresOn()), date(taken.get().expiresOn()),
                         coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+        mails.issued(coupon);
         return true;
     }
 
@@ -131,6 +135,7 @@ public class CouponOutbox {
         mustHold(jdbc.sql("UPDATE redemptions SET state = 'failed', reason = ?, lease_until = NULL" + HELD)
                 .params(reason, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
         entries.giveBack(coupon.merchantId(), coupon.id(), "Devolução: o cupom não pôde ser emitido", BY);
+        mails.failed(coupon);
     }
 
     void postpone(CouponOrder coupon, Duration delay, String reason) {

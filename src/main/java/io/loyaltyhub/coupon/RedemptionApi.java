@@ -35,8 +35,8 @@ public class RedemptionApi {
     public Map<String, Object> create(ApiRequest request) {
         UUID merchant = request.merchant();
         UUID participant = request.id("participant");
-        jdbc.sql("SELECT 1 FROM participants WHERE merchant_id = ? AND id = ?").params(merchant, participant).query(Integer.class).optional()
-                .orElseThrow(Problem::notFound);
+        jdbc.sql("SELECT 1 FROM participants WHERE merchant_id = ? AND id = ? AND merged_into IS NULL AND erased_at IS NULL")
+                .params(merchant, participant).query(Integer.class).optional().orElseThrow(Problem::notFound);
         return find(merchant, redeem(request, merchant, participant, request.caller().name()));
     }
 

@@ -51,10 +51,14 @@ public class Customers {
              WHERE merchant_id = ? AND integration_id = ? AND fencing = ? AND lease_owner = ?
             """;
 
+    private static final String LISTED = """
+            UPDATE customer_imports SET listed_at = ? WHERE merchant_id = ? AND integration_id = ? AND (listed_at IS NULL OR listed_at < ?)
+            """;
+
     private static final String REMEMBER = """
-            INSERT INTO imported_customers (merchant_id, integration_id, customer_id, version)
-            SELECT ?, ?, row.id, row.version FROM unnest(?::text[], ?::text[]) AS row (id, version)
-            ON CONFLICT (merchant_id, integration_id, customer_id) DO UPDATE SET version = excluded.version
+            INSERT INTO imported_customers (merchant_id, integration_id, customer_id, version, participant_id)
+            SELECT ?, ?, row.id, row.version, row.participant FROM unnest(?::text[], ?::text[], ?::uuid[]) AS row (id, version, participant)
+            ON CONFLICT (merchant_id, integration_id, customer_id) DO UPDATE SET version = excluded.version, participant_id = excluded.participant_id
             """;
 
     private final JdbcTemplate jdbc;
@@ -190,11 +194,16 @@ public class Customers {
         }
         Map<Sale.Customer, Boolean> customers = new HashMap<>();
         page.read().values().forEach(customer -> customers.put(customer, true));
-        participants.of(integration.merchantId(), "integration:" + integration.id(), customers);
+        Map<String, UUID> known = participants.of(integration.merchantId(), "integration:" + integration.id(), customers);
         ledger.claim(integration.merchantId(), "integration:" + integration.id(), customers.keySet());
+        if (!page.isReplay() && page.next() == null) {
+            // Whoever is registered from now on is new, and not merely new to us.
+            jdbc.update(LISTED, Timestamp.from(clock.instant()), integration.merchantId(), integration.id(), timestamp(integration.activatedAt()));
+        }
         List<CustomerPage.Row> rows = List.copyOf(page.read().keySet());
         jdbc.update(REMEMBER, integration.merchantId(), integration.id(), rows.stream().map(CustomerPage.Row::id).toArray(String[]::new),
-                rows.stream().map(CustomerPage.Row::version).toArray(String[]::new));
+                rows.stream().map(CustomerPage.Row::version).toArray(String[]::new),
+                rows.stream().map(row -> known.get(Participants.identity(page.read().get(row)))).toArray(UUID[]::new));
         deadLetters.resolve(integration.merchantId(), integration.id(), rows.stream().map(row -> DeadLetters.CUSTOMER_PREFIX + row.id()).toList());
         deadLetters.record(integration.merchantId(), integration.id(), page.deadLetters());
     }

@@ -2,6 +2,7 @@ package io.loyaltyhub.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.loyaltyhub.branch.Branch;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.sale.Sale;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.UUID;
  *
  * @param timezone   offset of dates that come without one
  * @param importFrom sales that last changed before this instant are none of ours; null until activation sets it
+ * @param branch     the branch it belongs to; null: it stands for all
  * @param couponSource {@code pool}: codes that the merchant uploads; {@code platform} or null: the platform's own, where it can
  * @param active     whether it is polled
  * @param salesFrom  the cut-over in force, which {@code salesCutover} becomes once it is active
@@ -41,7 +43,7 @@ public record Integration(
         Instant salesCutover,
         boolean registerBuyers,
         boolean cpfAsPassword,
-        UUID branchId,
+        Branch branch,
         UUID pointsRuleId,
         int couponValidityDays,
         String couponSource,
@@ -55,6 +57,10 @@ public record Integration(
     /** What a mapping may know of the integration it works for. */
     public Map<String, JsonNode> mappingVariables() {
         return Map.of("timezone", new TextNode(timezone.getId().equals("Z") ? "+00:00" : timezone.getId()), "settings", settings.open());
+    }
+
+    public UUID branchId() {
+        return branch == null ? null : branch.id();
     }
 
     public boolean scores(Sale.Status status) {

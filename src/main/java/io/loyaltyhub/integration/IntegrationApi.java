@@ -8,6 +8,7 @@ import io.loyaltyhub.api.FieldError;
 import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.branch.Branch;
 import io.loyaltyhub.http.AddressGuard;
 import io.loyaltyhub.http.PlatformRecords;
 import io.loyaltyhub.http.Tokens;
@@ -142,7 +143,7 @@ public class IntegrationApi {
                 request.mentions("salesCutover") ? request.instant("salesCutover") : before.salesCutover(),
                 request.has("registerBuyers") ? request.field("registerBuyers").asBoolean() : before.registerBuyers(),
                 request.has("cpfAsPassword") ? request.field("cpfAsPassword").asBoolean() : before.cpfAsPassword(),
-                request.mentions("branchId") ? uuid(request, "branchId") : before.branchId(),
+                request.mentions("branchId") ? branch(request) : before.branch(),
                 request.mentions("pointsRuleId") ? uuid(request, "pointsRuleId") : before.pointsRuleId(),
                 request.has("couponValidityDays") ? request.field("couponValidityDays").asInt() : before.couponValidityDays(),
                 request.mentions("couponSource") ? request.text("couponSource") : before.couponSource(),
@@ -172,6 +173,10 @@ public class IntegrationApi {
             tokens.forget(after.merchantId(), after.id());
             records.forget(after.merchantId(), after.id());
             jdbc.sql("UPDATE integrations SET check_ok = NULL, checked_at = NULL WHERE merchant_id = ? AND id = ?").params(after.merchantId(), after.id()).update();
+        }
+        if (before.cpfAsPassword() && !after.cpfAsPassword()) {
+            jdbc.sql("UPDATE participants SET cpf_is_password = false WHERE merchant_id = ? AND source = ? AND cpf_is_password")
+                    .params(after.merchantId(), "integration:" + after.id()).update();
         }
         if (after.active()) {
             integrations.interrupt(after);
@@ -217,7 +222,9 @@ public class IntegrationApi {
                 .params(integration.merchantId(), integration.pointsRuleId()).query(Integer.class).optional().isEmpty()) {
             errors.add(FieldError.of("pointsRuleId", "integration.unknown-rule"));
         }
-        if (integration.branchId() != null) {
+        // Waits for a deletion that is under way, and then finds none.
+        if (integration.branch() != null && jdbc.sql("SELECT 1 FROM branches WHERE merchant_id = ? AND id = ? FOR KEY SHARE")
+                .params(integration.merchantId(), integration.branchId()).query(Integer.class).optional().isEmpty()) {
             errors.add(FieldError.of("branchId", "integration.unknown-branch"));
         }
         return errors;
@@ -242,6 +249,11 @@ public class IntegrationApi {
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
         return List.copyOf(texts);
+    }
+
+    private static Branch branch(ApiRequest request) {
+        UUID id = uuid(request, "branchId");
+        return id == null ? null : new Branch(id, null);
     }
 
     private static UUID uuid(ApiRequest request, String name) {

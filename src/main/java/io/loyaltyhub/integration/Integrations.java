@@ -2,6 +2,7 @@ package io.loyaltyhub.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.loyaltyhub.branch.Branch;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
@@ -33,6 +34,7 @@ public class Integrations {
             merchant_id, id, platform, name, settings, secrets, extract(epoch FROM poll_interval)::bigint AS poll_seconds, timezone,
             import_from, site_url, signup_url, catalog_feed_url, scoring_statuses, reversal_statuses, import_customers,
             import_sales, sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days,
+            (SELECT b.name FROM branches b WHERE b.merchant_id = integrations.merchant_id AND b.id = integrations.branch_id) AS branch_name,
             coupon_source, reward_skus, active, activated_at, check_ok, sales_from,
             (sales_from IS NOT NULL OR EXISTS (
                 SELECT FROM integrations o
@@ -246,6 +248,7 @@ public class Integrations {
         ObjectNode open = (ObjectNode) Json.parse(row.getString("settings"));
         ObjectNode secret = (ObjectNode) Json.parse(secrets.open(id, row.getBytes("secrets")));
         Map<String, String> hub = platforms.find(platform).map(this::hubSettings).orElse(Map.of());
+        UUID branchId = row.getObject("branch_id", UUID.class);
         return new Integration(
                 row.getObject("merchant_id", UUID.class),
                 id,
@@ -265,7 +268,7 @@ public class Integrations {
                 instant(row, "sales_cutover"),
                 row.getBoolean("register_buyers"),
                 row.getBoolean("cpf_as_password"),
-                row.getObject("branch_id", UUID.class),
+                branchId == null ? null : new Branch(branchId, row.getString("branch_name")),
                 row.getObject("points_rule_id", UUID.class),
                 row.getInt("coupon_validity_days"),
                 row.getString("coupon_source"),

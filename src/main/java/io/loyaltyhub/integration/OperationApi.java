@@ -5,6 +5,7 @@ import io.loyaltyhub.api.Messages;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
 import io.loyaltyhub.http.Budget;
+import io.loyaltyhub.http.SiteProbe;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.points.PointsRules;
@@ -19,9 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Running an integration: whether it is ready, switching it on and off, polling it, and how it fares. */
@@ -40,17 +43,19 @@ public class OperationApi {
     private final SalesSources sources;
     private final Platforms platforms;
     private final PointsRules rules;
+    private final SiteProbe sites;
     private final Budget budget;
     private final JdbcClient jdbc;
     private final Audit audit;
     private final Clock clock;
 
-    public OperationApi(Integrations integrations, SalesSources sources, Platforms platforms, PointsRules rules, Budget budget, JdbcClient jdbc,
-                        Audit audit, Clock clock) {
+    public OperationApi(Integrations integrations, SalesSources sources, Platforms platforms, PointsRules rules, SiteProbe sites, Budget budget,
+                        JdbcClient jdbc, Audit audit, Clock clock) {
         this.integrations = integrations;
         this.sources = sources;
         this.platforms = platforms;
         this.rules = rules;
+        this.sites = sites;
         this.budget = budget;
         this.jdbc = jdbc;
         this.audit = audit;
@@ -64,8 +69,20 @@ public class OperationApi {
     public record Readiness(boolean ready, List<Remark> blockers, List<Remark> warnings) {
     }
 
+    /** Looks whether the shop's site is there, too; the database does not wait for that. */
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Readiness readiness(ApiRequest request) {
-        return readiness(find(request), request.locale());
+        Integration integration = find(request);
+        Readiness readiness = readiness(integration, request.locale());
+        siteOf(integration).filter(address -> !sites.answers(address))
+                .ifPresent(address -> readiness.warnings().add(remark("SITE_URL_UNREACHABLE", request.locale())));
+        return readiness;
+    }
+
+    /** The integration's own, else the merchant's. */
+    private Optional<String> siteOf(Integration integration) {
+        return Optional.ofNullable(integration.siteUrl()).or(() -> jdbc.sql("SELECT site_url FROM merchants WHERE id = ? AND site_url IS NOT NULL")
+                .param(integration.merchantId()).query(String.class).optional());
     }
 
     private Readiness readiness(Integration integration, Locale locale) {
@@ -86,6 +103,15 @@ public class OperationApi {
             blockers.add(remark("CHECK_FAILED", locale));
         } else if (integration.checkOk() == null) {
             warnings.add(remark("NOT_CHECKED", locale));
+        }
+        if (integration.cpfAsPassword()) {
+            warnings.add(remark("CPF_AS_PASSWORD", locale));
+        }
+        if (siteOf(integration).isEmpty()) {
+            warnings.add(remark("SITE_URL_MISSING", locale));
+        }
+        if (integration.catalogFeedUrl() == null && (!integration.rewardSkus().isEmpty() || platforms.get(integration.platform()).can("coupons"))) {
+            warnings.add(remark("FEED_MISSING", locale));
         }
         if (integration.importSales()) {
             sourceRemarks(integration, locale, blockers, warnings);

@@ -35,17 +35,18 @@ public class MerchantApi {
         this.clock = clock;
     }
 
-    public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, BigDecimal pointsPerRealRedeemed,
-                           boolean returnExpiredCoupons, Instant createdAt) {
+    public record Merchant(UUID id, String name, String siteUrl, String signupUrl, String timezone, String mailFrom, String mailPointsEarned,
+                           BigDecimal pointsPerRealRedeemed, Integer pointsValidityDays, int expiryNoticeDays, boolean returnExpiredCoupons, Instant createdAt) {
     }
 
     /** The key is in the answer this once. */
     public Map<String, Object> create(ApiRequest request) {
         request.caller().requireOperator();
         UUID id = UUID.randomUUID();
-        jdbc.sql("INSERT INTO merchants (id, name, site_url, signup_url, timezone, mail_from, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        jdbc.sql("INSERT INTO merchants (id, name, site_url, signup_url, timezone, mail_from, mail_points_earned, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 .params(id, request.text("name"), request.text("siteUrl"), request.text("signupUrl"),
-                        request.has("timezone") ? request.text("timezone") : "-03:00", request.text("mailFrom"), Timestamp.from(clock.instant()))
+                        request.has("timezone") ? request.text("timezone") : "-03:00", request.text("mailFrom"),
+                        request.has("mailPointsEarned") ? request.text("mailPointsEarned") : "digest", Timestamp.from(clock.instant()))
                 .update();
         ApiKeys.IssuedKey key = keys.issue(id);
         audit.record(request, id, "merchant.create", id, request.body());
@@ -59,7 +60,10 @@ public class MerchantApi {
         created.put("signupUrl", merchant.signupUrl());
         created.put("timezone", merchant.timezone());
         created.put("mailFrom", merchant.mailFrom());
+        created.put("mailPointsEarned", merchant.mailPointsEarned());
         created.put("pointsPerRealRedeemed", merchant.pointsPerRealRedeemed());
+        created.put("pointsValidityDays", merchant.pointsValidityDays());
+        created.put("expiryNoticeDays", merchant.expiryNoticeDays());
         created.put("returnExpiredCoupons", merchant.returnExpiredCoupons());
         created.put("createdAt", merchant.createdAt());
         return created;
@@ -81,13 +85,20 @@ public class MerchantApi {
     public Merchant update(ApiRequest request) {
         UUID id = request.merchant();
         Merchant merchant = find(id);
-        jdbc.sql("UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, points_per_real_redeemed = ?, return_expired_coupons = ? WHERE id = ?")
+        jdbc.sql("""
+                UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, mail_points_earned = ?,
+                       points_per_real_redeemed = ?, points_validity_days = ?, expiry_notice_days = ?, return_expired_coupons = ? WHERE id = ?
+                """)
                 .params(request.has("name") ? request.text("name") : merchant.name(),
                         request.mentions("siteUrl") ? request.text("siteUrl") : merchant.siteUrl(),
                         request.mentions("signupUrl") ? request.text("signupUrl") : merchant.signupUrl(),
                         request.has("timezone") ? request.text("timezone") : merchant.timezone(),
                         request.mentions("mailFrom") ? request.text("mailFrom") : merchant.mailFrom(),
+                        request.has("mailPointsEarned") ? request.text("mailPointsEarned") : merchant.mailPointsEarned(),
                         request.has("pointsPerRealRedeemed") ? request.field("pointsPerRealRedeemed").decimalValue() : merchant.pointsPerRealRedeemed(),
+                        !request.mentions("pointsValidityDays") ? merchant.pointsValidityDays()
+                                : request.has("pointsValidityDays") ? request.field("pointsValidityDays").asInt() : null,
+                        request.has("expiryNoticeDays") ? request.field("expiryNoticeDays").asInt() : merchant.expiryNoticeDays(),
                         request.has("returnExpiredCoupons") ? request.field("returnExpiredCoupons").asBoolean() : merchant.returnExpiredCoupons(),
                         id)
                 .update();
@@ -125,7 +136,8 @@ public class MerchantApi {
 
     private static Merchant read(ResultSet row) throws SQLException {
         return new Merchant(row.getObject("id", UUID.class), row.getString("name"), row.getString("site_url"), row.getString("signup_url"),
-                row.getString("timezone"), row.getString("mail_from"), row.getBigDecimal("points_per_real_redeemed"), row.getBoolean("return_expired_coupons"),
+                row.getString("timezone"), row.getString("mail_from"), row.getString("mail_points_earned"),
+                row.getBigDecimal("points_per_real_redeemed"), row.getObject("points_validity_days", Integer.class), row.getInt("expiry_notice_days"), row.getBoolean("return_expired_coupons"),
                 row.getTimestamp("created_at").toInstant());
     }
 }

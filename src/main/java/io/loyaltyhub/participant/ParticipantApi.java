@@ -1,22 +1,25 @@
 package io.loyaltyhub.participant;
 
 import io.loyaltyhub.api.ApiRequest;
+import io.loyaltyhub.api.Csv;
 import io.loyaltyhub.api.Listing;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.mail.MailConsents;
+import io.loyaltyhub.points.EntriesOfParticipants;
 import io.loyaltyhub.points.Ledger;
+import io.loyaltyhub.points.PointsExpiry;
 import io.loyaltyhub.sale.Document;
 import io.loyaltyhub.sale.Sale;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.sql.Types;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,21 +32,35 @@ import org.springframework.transaction.annotation.Transactional;
 public class ParticipantApi {
 
     private static final String SELECT = """
-            SELECT p.id, p.name, p.document, p.email, p.phone, p.birth_date, coalesce(b.balance, 0) AS balance, p.registered_at, p.source
+            SELECT p.id, p.name, p.document, p.email, p.phone, p.birth_date, coalesce(b.balance, 0) AS balance, p.registered_at, p.source,
+                   c.unsubscribed_at IS NULL AS mail_consent, coalesce(c.bounced_address = p.email, false) AS mail_bounced,
+                   p.merged_into, p.erased_at
               FROM participants p
               LEFT JOIN balances b ON b.merchant_id = p.merchant_id AND b.participant_id = p.id
+              LEFT JOIN mail_consents c ON c.merchant_id = p.merchant_id AND c.participant_id = p.id
             """;
 
     private final JdbcClient jdbc;
+    private final Participants participants;
+    private final Merging merging;
+    private final People people;
+    private final EntriesOfParticipants entries;
+    private final PointsExpiry expiry;
     private final Ledger ledger;
+    private final MailConsents consents;
     private final Audit audit;
-    private final Clock clock;
 
-    public ParticipantApi(JdbcClient jdbc, Ledger ledger, Audit audit, Clock clock) {
+    public ParticipantApi(JdbcClient jdbc, Participants participants, Merging merging, People people, EntriesOfParticipants entries,
+                          PointsExpiry expiry, Ledger ledger, MailConsents consents, Audit audit) {
         this.jdbc = jdbc;
+        this.participants = participants;
+        this.merging = merging;
+        this.people = people;
+        this.entries = entries;
+        this.expiry = expiry;
         this.ledger = ledger;
+        this.consents = consents;
         this.audit = audit;
-        this.clock = clock;
     }
 
     public Listing<Map<String, Object>> list(ApiRequest request) {
@@ -51,10 +68,12 @@ public class ParticipantApi {
         String document = request.query("document");
         String email = request.query("email");
         return Listing.of(jdbc.sql(SELECT + """
-                 WHERE p.merchant_id = :merchant
+                 WHERE p.merchant_id = :merchant AND p.merged_into IS NULL AND p.erased_at IS NULL
                    AND (:after::uuid IS NULL OR p.id > :after)
-                   AND (:document::text IS NULL OR p.document = :document)
-                   AND (:email::text IS NULL OR p.email = :email)
+                   AND (:document::text IS NULL OR p.id IN (SELECT coalesce(o.merged_into, o.id) FROM participants o
+                                                             WHERE o.merchant_id = :merchant AND o.document = :document))
+                   AND (:email::text IS NULL OR p.id IN (SELECT coalesce(o.merged_into, o.id) FROM participants o
+                                                          WHERE o.merchant_id = :merchant AND o.email = :email))
                  ORDER BY p.id LIMIT :limit
                 """)
                 .param("merchant", request.merchant())
@@ -69,28 +88,18 @@ public class ParticipantApi {
         return find(request.merchant(), request.id("participant"));
     }
 
+    /** Somebody known by that e-mail alone is who this is, and learns the document; anybody else known is refused. */
     public Map<String, Object> create(ApiRequest request) {
         UUID merchant = request.merchant();
-        oneAtATime(merchant);
-        UUID id = UUID.randomUUID();
-        try {
-            jdbc.sql("""
-                    INSERT INTO participants (merchant_id, id, document, email, name, phone, birth_date, source, registered_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
-                    .params(merchant, id, document(request), email(request), request.text("name"), phone(request), birthDate(request),
-                            request.caller().name(), Timestamp.from(clock.instant()))
-                    .update();
-        } catch (DuplicateKeyException e) {
+        participants.oneAtATime(merchant);
+        Sale.Customer person = new Sale.Customer(null, request.text("name"), document(request), email(request), phone(request), birthDate(request));
+        if (participants.isKnown(merchant, person)) {
             throw Problem.conflict("participant.exists");
         }
+        UUID id = participants.of(merchant, request.caller().name(), Map.of(person, true)).get(Participants.identity(person));
+        takeConsent(request, merchant, id);
         audit.record(request, merchant, "participant.create", id, Map.of());
         return claimed(request, merchant, id);
-    }
-
-    /** As pages do where they register people: whoever comes by two ways at once is one person, and no way waits for the other. */
-    private void oneAtATime(UUID merchant) {
-        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(merchant).query(UUID.class).optional().orElseThrow(Problem::notFound);
     }
 
     /** With what waited for this person paid. */
@@ -104,14 +113,24 @@ public class ParticipantApi {
     public Map<String, Object> update(ApiRequest request) {
         UUID merchant = request.merchant();
         UUID id = request.id("participant");
-        oneAtATime(merchant);
-        Map<String, Object> before = find(merchant, id);
+        participants.oneAtATime(merchant);
+        Map<String, Object> before = findPresent(merchant, id);
+        requireNotErased(before);
         String document = request.mentions("document") ? document(request) : (String) before.get("document");
         String email = request.mentions("email") ? email(request) : (String) before.get("email");
         if (document == null && email == null) {
             throw Problem.invalid("email", "participant.no-identity");
         }
+        if (document != null && before.get("document") == null) {
+            whoElseHas(merchant, id, document).ifPresent(other -> merging.merge(merchant, id, other, request.caller().name()));
+        }
         try {
+            // What those given up for this one still are known by is free for it to take.
+            jdbc.sql("""
+                    UPDATE participants SET document = nullif(document, :document), email = nullif(email, :email)
+                     WHERE merchant_id = :merchant AND merged_into = :id AND (document = :document OR email = :email)
+                    """)
+                    .param("document", document, Types.VARCHAR).param("email", email, Types.VARCHAR).param("merchant", merchant).param("id", id).update();
             jdbc.sql("UPDATE participants SET document = ?, email = ?, name = ?, phone = ?, birth_date = ? WHERE merchant_id = ? AND id = ?")
                     .params(document, email,
                             request.mentions("name") ? request.text("name") : before.get("name"),
@@ -122,40 +141,86 @@ public class ParticipantApi {
         } catch (DuplicateKeyException e) {
             throw Problem.conflict("participant.exists");
         }
+        takeConsent(request, merchant, id);
         audit.record(request, merchant, "participant.update", id, Map.of());
         return claimed(request, merchant, id);
     }
 
-    public Listing<Map<String, Object>> entries(ApiRequest request) {
+    private void takeConsent(ApiRequest request, UUID merchant, UUID participant) {
+        if (request.has("mailConsent")) {
+            consents.set(merchant, participant, request.field("mailConsent").asBoolean());
+        }
+    }
+
+    private Optional<UUID> whoElseHas(UUID merchant, UUID id, String document) {
+        return jdbc.sql("SELECT coalesce(merged_into, id) FROM participants WHERE merchant_id = ? AND document = ?").params(merchant, document)
+                .query(UUID.class).optional().filter(other -> !other.equals(id));
+    }
+
+    /** The one in the path goes on; said again, nothing more happens. */
+    public Map<String, Object> merge(ApiRequest request) {
+        UUID merchant = request.merchant();
+        UUID id = request.id("participant");
+        find(merchant, id);
+        participants.oneAtATime(merchant);
+        requireNotErased(findPresent(merchant, id));
+        UUID from = UUID.fromString(request.text("from"));
+        Map<String, Object> other = from.equals(id) ? Map.of() : lookUp(merchant, from).orElse(Map.of());
+        if (other.isEmpty()) {
+            throw Problem.invalid("from", "participant.not-another");
+        }
+        if (!id.equals(other.get("mergedInto"))) {
+            requirePresent(other);
+            requireNotErased(other);
+            merging.merge(merchant, id, from, request.caller().name());
+        }
+        return find(merchant, id);
+    }
+
+    /** A page, or as a file all of them. */
+    public Object entries(ApiRequest request) {
         UUID merchant = request.merchant();
         UUID participant = request.id("participant");
+        boolean csv = request.wantsCsv();
         find(merchant, participant);
+        if (csv) {
+            List<Map<String, Object>> all = entries.page(merchant, participant, Long.MAX_VALUE, Integer.MAX_VALUE);
+            return new Csv("entries-" + participant, EntriesOfParticipants.COLUMNS, all.stream().map(EntriesOfParticipants::cells).toList());
+        }
         int limit = request.limit();
-        return Listing.of(jdbc.sql("""
-                SELECT id, kind, points, sale_id, integration_id, order_id, corrects, created_by, created_at, description FROM entries
-                 WHERE merchant_id = ? AND participant_id = ? AND id < ? ORDER BY id DESC LIMIT ?
-                """)
-                .params(merchant, participant, Listing.before(request), limit + 1)
-                .query((row, number) -> {
-                    Map<String, Object> entry = new LinkedHashMap<>();
-                    entry.put("id", row.getLong("id"));
-                    entry.put("kind", row.getString("kind"));
-                    entry.put("points", row.getLong("points"));
-                    entry.put("saleId", row.getObject("sale_id", Long.class));
-                    entry.put("integrationId", row.getObject("integration_id", UUID.class));
-                    entry.put("orderId", row.getString("order_id"));
-                    entry.put("corrects", row.getObject("corrects", Long.class));
-                    entry.put("createdBy", row.getString("created_by"));
-                    entry.put("createdAt", row.getTimestamp("created_at").toInstant());
-                    entry.put("description", row.getString("description"));
-                    return entry;
-                }).list(), limit, entry -> entry.get("id"));
+        return Listing.of(entries.page(merchant, participant, Listing.before(request), limit + 1), limit, entry -> entry.get("id"));
+    }
+
+    /** All that is kept about the person, for whoever asks for it in the person's name. */
+    public Map<String, Object> export(ApiRequest request) {
+        Map<String, Object> export = new LinkedHashMap<>();
+        export.put("participant", find(request.merchant(), request.id("participant")));
+        export.putAll(people.export(request.merchant(), request.id("participant")));
+        return export;
+    }
+
+    /** Nothing personal is left of them; entries and balance are the books' and stay. */
+    public void erase(ApiRequest request) {
+        UUID merchant = request.merchant();
+        participants.oneAtATime(merchant);
+        Map<String, Object> participant = find(merchant, request.id("participant"));
+        requirePresent(participant);
+        people.erase(merchant, request.id("participant"), request.caller().name());
+    }
+
+    public List<PointsExpiry.Expiring> expiring(ApiRequest request) {
+        UUID participant = (UUID) find(request.merchant(), request.id("participant")).get("id");
+        return expiry.expiring(request.merchant(), participant);
     }
 
     public Map<String, Object> adjust(ApiRequest request) {
         UUID merchant = request.merchant();
         UUID participant = request.id("participant");
-        find(merchant, participant);
+        findPresent(merchant, participant);
+        // An entry is for ever, and would outlast the person's wish to be forgotten.
+        if (people.person(merchant, participant).isNamedIn(request.text("reason"))) {
+            throw Problem.invalid("reason", "participant.reason-names-somebody");
+        }
         Ledger.Adjusted adjusted = ledger.adjust(merchant, participant, request.field("points").asLong(), request.text("reason"), request.caller().name());
         audit.record(request, merchant, "participant.adjust", participant, request.body());
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -194,8 +259,31 @@ public class ParticipantApi {
     }
 
     private Map<String, Object> find(UUID merchant, UUID id) {
-        return jdbc.sql(SELECT + " WHERE p.merchant_id = ? AND p.id = ?").params(merchant, id)
-                .query((row, number) -> read(row)).optional().orElseThrow(Problem::notFound);
+        return lookUp(merchant, id).orElseThrow(Problem::notFound);
+    }
+
+    /** One that was not given up for another, and will not be until this is committed. */
+    private Map<String, Object> findPresent(UUID merchant, UUID id) {
+        jdbc.sql("SELECT 1 FROM participants WHERE merchant_id = ? AND id = ? FOR KEY SHARE").params(merchant, id).query(Integer.class).optional();
+        Map<String, Object> participant = find(merchant, id);
+        requirePresent(participant);
+        return participant;
+    }
+
+    private static void requirePresent(Map<String, Object> participant) {
+        if (participant.get("mergedInto") != null) {
+            throw Problem.conflict("participant.merged", participant.get("mergedInto"));
+        }
+    }
+
+    private static void requireNotErased(Map<String, Object> participant) {
+        if (participant.get("erasedAt") != null) {
+            throw Problem.conflict("participant.erased");
+        }
+    }
+
+    private Optional<Map<String, Object>> lookUp(UUID merchant, UUID id) {
+        return jdbc.sql(SELECT + " WHERE p.merchant_id = ? AND p.id = ?").params(merchant, id).query((row, number) -> read(row)).optional();
     }
 
     private static Map<String, Object> read(ResultSet row) throws SQLException {
@@ -209,6 +297,10 @@ public class ParticipantApi {
         participant.put("balance", row.getLong("balance"));
         participant.put("registeredAt", row.getTimestamp("registered_at").toInstant());
         participant.put("source", row.getString("source"));
+        participant.put("mailConsent", row.getBoolean("mail_consent"));
+        participant.put("mailBounced", row.getBoolean("mail_bounced"));
+        participant.put("mergedInto", row.getObject("merged_into", UUID.class));
+        participant.put("erasedAt", row.getTimestamp("erased_at") == null ? null : row.getTimestamp("erased_at").toInstant());
         return participant;
     }
 }

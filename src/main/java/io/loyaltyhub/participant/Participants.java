@@ -22,17 +22,22 @@ import org.springframework.stereotype.Component;
 
 /**
  * The members of a merchant's programme. A person is found by document; without one, by e-mail. A participant known by
- * e-mail alone learns the document the first time one comes with that e-mail.
+ * e-mail alone learns the document the first time one comes with that e-mail; if another participant has that document, the
+ * two are one from then on.
  */
 @Component
 public class Participants {
 
+    /** Held until the page is committed, so that nobody is given up for another while points are posted to them. */
     private static final String FIND = """
-            SELECT id, document, email
+            SELECT id, document, email, merged_into
               FROM participants
              WHERE merchant_id = ? AND (document = ANY (?) OR email = ANY (?))
              ORDER BY registered_at, id
+               FOR KEY SHARE
             """;
+
+    private static final String SURVIVORS = "SELECT id, merged_into FROM participants WHERE merchant_id = ? AND id = ANY (?) ORDER BY id FOR KEY SHARE";
 
     private static final String LEARN_DOCUMENT = """
             UPDATE participants
@@ -41,9 +46,14 @@ public class Participants {
             """;
 
     private static final String REGISTER = """
-            INSERT INTO participants (merchant_id, id, document, email, name, phone, birth_date, source, registered_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO participants (merchant_id, id, document, email, name, phone, birth_date, source, registered_at, cpf_is_password)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
+            """;
+
+    /** Only a mark: what it costs to hash a password is paid by whoever logs in, not by a page of buyers. */
+    private static final String CPF_IS_PASSWORD = """
+            SELECT EXISTS (SELECT FROM integrations WHERE merchant_id = ? AND 'integration:' || id = ? AND cpf_as_password)
             """;
 
     /**
@@ -53,10 +63,12 @@ public class Participants {
     private static final String ONE_AT_A_TIME = "SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE";
 
     private final JdbcTemplate jdbc;
+    private final Merging merging;
     private final Clock clock;
 
-    public Participants(JdbcTemplate jdbc, Clock clock) {
+    public Participants(JdbcTemplate jdbc, Merging merging, Clock clock) {
         this.jdbc = jdbc;
+        this.merging = merging;
         this.clock = clock;
     }
 
@@ -95,44 +107,42 @@ public class Participants {
         if (buyers.isEmpty()) {
             return Map.of();
         }
-        Map<String, UUID> found = find(merchantId, buyers, false);
+        Map<String, UUID> found = find(merchantId, buyers, null);
         List<Sale.Customer> unknown = without(found, buyers);
         if (unknown.isEmpty()) {
             return found;
         }
-        jdbc.queryForList(ONE_AT_A_TIME, merchantId);
-        found.putAll(find(merchantId, unknown, true));
+        oneAtATime(merchantId);
+        found.putAll(find(merchantId, unknown, source));
         List<Sale.Customer> newcomers = without(found, unknown).stream().filter(buyer -> register.get(identity(buyer))).toList();
         if (!newcomers.isEmpty()) {
             register(merchantId, source, newcomers);
-            found.putAll(find(merchantId, newcomers, true));
+            found.putAll(find(merchantId, newcomers, source));
         }
         return found;
+    }
+
+    void oneAtATime(UUID merchantId) {
+        jdbc.queryForList(ONE_AT_A_TIME, merchantId);
+    }
+
+    /** Whether whoever registers this person would register somebody twice. */
+    boolean isKnown(UUID merchantId, Sale.Customer person) {
+        Sale.Customer byIdentity = person.document() == null ? person : new Sale.Customer(null, null, person.document(), null, null, null);
+        return !find(merchantId, List.of(byIdentity), null).isEmpty();
     }
 
     private static List<Sale.Customer> without(Map<String, UUID> found, List<Sale.Customer> buyers) {
         return buyers.stream().filter(buyer -> !found.containsKey(identity(buyer))).toList();
     }
 
-    private Map<String, UUID> find(UUID merchantId, Collection<Sale.Customer> buyers, boolean learning) {
-        List<Known> known = jdbc.execute(FIND, (PreparedStatement select) -> {
-            Connection connection = select.getConnection();
-            select.setObject(1, merchantId);
-            select.setArray(2, texts(connection, buyers.stream().map(Sale.Customer::document)));
-            select.setArray(3, texts(connection, buyers.stream().map(Sale.Customer::email)));
-            List<Known> rows = new ArrayList<>();
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    rows.add(new Known(row.getObject(1, UUID.class), row.getString(2), row.getString(3)));
-                }
-            }
-            return rows;
-        });
-        Map<String, UUID> byDocument = new HashMap<>();
+    /** @param learningFor who lets documents be learnt, and people be one, while the merchant is held; null: nobody does */
+    private Map<String, UUID> find(UUID merchantId, Collection<Sale.Customer> buyers, String learningFor) {
+        Map<String, Known> byDocument = new HashMap<>();
         Map<String, List<Known>> byEmail = new HashMap<>();
-        for (Known one : known) {
+        for (Known one : known(merchantId, buyers)) {
             if (one.document() != null) {
-                byDocument.put(one.document(), one.id());
+                byDocument.put(one.document(), one);
             }
             if (one.email() != null) {
                 byEmail.computeIfAbsent(one.email(), email -> new ArrayList<>()).add(one);
@@ -140,17 +150,20 @@ public class Participants {
         }
         Map<String, UUID> found = new HashMap<>();
         for (Sale.Customer buyer : buyers) {
-            UUID id = buyer.document() == null
-                    ? byEmailAlone(byEmail.get(buyer.email()))
-                    : byDocument.getOrDefault(buyer.document(), null);
-            if (id == null && learning && buyer.document() != null && buyer.email() != null) {
-                id = withoutDocument(byEmail.get(buyer.email()));
-                if (id != null && !learnDocument(merchantId, id, buyer)) {
-                    id = null;
-                }
+            List<Known> sharing = byEmail.getOrDefault(buyer.email(), List.of());
+            UUID id = buyer.document() == null ? byEmailAlone(sharing)
+                    : byDocument.containsKey(buyer.document()) ? byDocument.get(buyer.document()).person() : null;
+            Known nameless = buyer.document() == null ? null : withoutDocument(sharing);
+            if (nameless != null && learningFor == null) {
+                continue;
+            }
+            if (nameless != null) {
                 if (id != null) {
-                    byEmail.remove(buyer.email());
+                    merging.merge(merchantId, id, nameless.id(), learningFor);
+                } else if (learnDocument(merchantId, nameless.id(), buyer)) {
+                    id = nameless.id();
                 }
+                byEmail.remove(buyer.email());
             }
             if (id != null) {
                 found.put(identity(buyer), id);
@@ -159,17 +172,47 @@ public class Participants {
         return found;
     }
 
-    /** One e-mail shared by several documents belongs to nobody in particular, unless one of them has no document. */
-    private static UUID byEmailAlone(List<Known> sharing) {
-        if (sharing == null) {
-            return null;
-        }
-        UUID withoutDocument = withoutDocument(sharing);
-        return withoutDocument != null ? withoutDocument : sharing.size() == 1 ? sharing.get(0).id() : null;
+    private List<Known> known(UUID merchantId, Collection<Sale.Customer> buyers) {
+        List<Known> known = jdbc.execute(FIND, (PreparedStatement select) -> {
+            Connection connection = select.getConnection();
+            select.setObject(1, merchantId);
+            select.setArray(2, texts(connection, buyers.stream().map(Sale.Customer::document)));
+            select.setArray(3, texts(connection, buyers.stream().map(Sale.Customer::email)));
+            List<Known> rows = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    UUID id = row.getObject(1, UUID.class);
+                    UUID mergedInto = row.getObject(4, UUID.class);
+                    rows.add(new Known(id, row.getString(2), row.getString(3), mergedInto == null ? id : mergedInto));
+                }
+            }
+            return rows;
+        });
+        return known.stream().allMatch(Known::isLive) ? known : survivors(merchantId, known);
     }
 
-    private static UUID withoutDocument(List<Known> sharing) {
-        return sharing == null ? null : sharing.stream().filter(one -> one.document() == null).map(Known::id).findFirst().orElse(null);
+    /** Holds those that the ones given up lead to, and goes on from those that were given up themselves a moment ago. */
+    private List<Known> survivors(UUID merchantId, List<Known> known) {
+        Map<UUID, UUID> leads = new HashMap<>();
+        jdbc.query(SURVIVORS, (ResultSet row) -> {
+            UUID mergedInto = row.getObject(2, UUID.class);
+            leads.put(row.getObject(1, UUID.class), mergedInto == null ? row.getObject(1, UUID.class) : mergedInto);
+        }, merchantId, known.stream().map(Known::person).distinct().toArray(UUID[]::new));
+        List<Known> led = known.stream().map(one -> new Known(one.id(), one.document(), one.email(), leads.get(one.person()))).toList();
+        return led.equals(known) ? known : survivors(merchantId, led);
+    }
+
+    /** One e-mail shared by several people belongs to nobody in particular, unless one of them is known by nothing else. */
+    private static UUID byEmailAlone(List<Known> sharing) {
+        List<UUID> people = sharing.stream().filter(one -> one.document() == null).map(Known::person).distinct().toList();
+        if (people.isEmpty()) {
+            people = sharing.stream().map(Known::person).distinct().toList();
+        }
+        return people.size() == 1 ? people.get(0) : null;
+    }
+
+    private static Known withoutDocument(List<Known> sharing) {
+        return sharing.stream().filter(one -> one.document() == null && one.isLive()).findFirst().orElse(null);
     }
 
     private boolean learnDocument(UUID merchantId, UUID id, Sale.Customer buyer) {
@@ -179,6 +222,7 @@ public class Participants {
 
     private void register(UUID merchantId, String source, List<Sale.Customer> buyers) {
         Timestamp now = Timestamp.from(clock.instant());
+        Boolean cpfIsPassword = jdbc.queryForObject(CPF_IS_PASSWORD, Boolean.class, merchantId, source);
         jdbc.batchUpdate(REGISTER, buyers, buyers.size(), (insert, buyer) -> {
             insert.setObject(1, merchantId);
             insert.setObject(2, UUID.randomUUID());
@@ -189,6 +233,7 @@ public class Participants {
             insert.setObject(7, buyer.birthDate());
             insert.setString(8, source);
             insert.setTimestamp(9, now);
+            insert.setObject(10, cpfIsPassword);
         });
     }
 
@@ -196,6 +241,11 @@ public class Participants {
         return connection.createArrayOf("text", values.filter(java.util.Objects::nonNull).distinct().toArray());
     }
 
-    private record Known(UUID id, String document, String email) {
+    /** @param person the participant itself, or the one it was given up for */
+    private record Known(UUID id, String document, String email, UUID person) {
+
+        boolean isLive() {
+            return person.equals(id);
+        }
     }
 }

@@ -27,7 +27,8 @@ import org.springframework.transaction.annotation.Transactional;
  * <ol>
  *   <li>a balance is the sum of its entries, and a sale's points are the sum of its entries;
  *   <li>a sale earns once a round; a new round begins only after the last one was reversed in full;
- *   <li>a reversal takes back exactly what the entry it corrects gave, not what today's rule would give;
+ *   <li>a reversal takes back exactly what the entry it corrects gave, not what today's rule would give; what had expired
+ *       of it by then is given back, because it was taken already;
  *   <li>what counts is the newest version of an order that earns or reverses, by the platform's clock; an older one
  *       that arrives later changes nothing;
  *   <li>an order edited while it earns is reversed and earns again only if the amount it was paid for changed, or what the
@@ -89,6 +90,10 @@ public class Ledger {
         Map<Sale.Customer, Boolean> toPay = buyersToPay(byOrder.values());
         Map<String, UUID> buyers = participants.of(merchant, source.name(), toPay);
         Map<Long, UUID> claimed = claimants(merchant, source.name(), toPay.keySet());
+        if (!claimed.isEmpty()) {
+            // Whoever waited may have shown that two of them are one.
+            buyers = participants.of(merchant, source.name(), toPay);
+        }
         Batch batch = new Batch(merchant, source.name(), source.shared());
         Map<Long, Sale> deciding = new LinkedHashMap<>();
         for (SaleState state : tables.upsertSales(source, List.copyOf(byOrder.values()), buyers, clock.instant())) {
@@ -276,7 +281,8 @@ public class Ledger {
             Map<Long, SaleState> after = new LinkedHashMap<>();
             heard.forEach((id, sale) -> after.put(id, settlement.settle(sale, news.contains(id), firstPurchases.contains(id), moves)));
             List<LedgerTables.Inserted> inserted = tables.insertEntries(merchant, moves, by, clock.instant());
-            Map<UUID, Long> balances = tables.addToBalances(merchant, inserted);
+            Map<UUID, Long> balances = new HashMap<>(tables.addToBalances(merchant, inserted));
+            balances.putAll(tables.addToBalances(merchant, tables.giveBackExpired(merchant, moves, by, clock.instant())));
             Map<Long, Long> moved = new HashMap<>();
             inserted.forEach(entry -> moved.merge(entry.saleId(), entry.points(), Long::sum));
             after.replaceAll((id, sale) -> sayIfBelowZero(sale, moved.get(id), balances));
@@ -301,9 +307,9 @@ public class Ledger {
             List<Long> waits = new ArrayList<>();
             List<Long> waitsNoMore = new ArrayList<>();
             after.forEach((id, sale) -> {
-                if (sale.decision().equals("unregistered")) {
+                if (sale.lacksBuyer()) {
                     waits.add(id);
-                } else if (before.get(id).decision().equals("unregistered")) {
+                } else if (before.get(id).lacksBuyer()) {
                     waitsNoMore.add(id);
                 }
             });

@@ -107,6 +107,18 @@ class LedgerTables {
             VALUES (?, ?, 'adjust', ?, ?, ?, ?) RETURNING id
             """;
 
+    /** Of awards that were just reversed. */
+    private static final String GIVE_BACK_EXPIRED = """
+            INSERT INTO entries (merchant_id, participant_id, kind, points, corrects, description, created_by, created_at)
+            SELECT x.merchant_id, r.participant_id, 'adjust', -x.points, x.id, 'Estorno de pontos que já tinham expirado', ?, ?
+              FROM unnest(?::uuid[], ?::text[], ?::int[]) AS v (integration_id, order_id, round)
+              JOIN entries r ON r.merchant_id = ? AND r.integration_id = v.integration_id AND r.order_id = v.order_id AND r.kind = 'reversal' AND r.round = v.round
+              JOIN entries x ON x.merchant_id = r.merchant_id AND x.corrects = r.corrects AND x.kind = 'expire'
+             WHERE NOT EXISTS (SELECT FROM entries g WHERE g.merchant_id = x.merchant_id AND g.corrects = x.id)
+             ORDER BY x.id
+            RETURNING participant_id, points
+            """;
+
     private static final String ADD_TO_BALANCES = """
             INSERT INTO balances AS b (merchant_id, participant_id, balance)
             SELECT ?, v.participant_id, v.points
@@ -238,6 +250,26 @@ class LedgerTables {
             insert.setArray(13, columns.of("int", Move::ruleVersion));
             insert.setArray(14, columns.of("text", Move::description));
         }, row -> new Inserted(row.getObject(1, UUID.class), row.getLong(2), row.getLong(3)));
+    }
+
+    /**
+     * What had expired of awards that were reversed in full: else it would be taken twice. To come once the balances are held,
+     * so that nothing expires meanwhile.
+     */
+    List<Inserted> giveBackExpired(UUID merchantId, List<Move> moves, String by, Instant now) {
+        List<Move> reversals = moves.stream().filter(move -> move.kind().equals("reversal")).toList();
+        if (reversals.isEmpty()) {
+            return List.of();
+        }
+        return query(GIVE_BACK_EXPIRED, insert -> {
+            Columns<Move> columns = new Columns<>(insert.getConnection(), reversals);
+            insert.setString(1, by);
+            insert.setTimestamp(2, Timestamp.from(now));
+            insert.setArray(3, columns.of("uuid", move -> move.sale().integrationId()));
+            insert.setArray(4, columns.of("text", move -> move.sale().orderId()));
+            insert.setArray(5, columns.of("int", Move::round));
+            insert.setObject(6, merchantId);
+        }, row -> new Inserted(row.getObject(1, UUID.class), null, row.getLong(2)));
     }
 
     /** The new entry's id. */

@@ -37,8 +37,10 @@ public class LedgerVerification {
                    || ' points, the entry it corrects gave ' || coalesce(e.points, 0)
               FROM entries r
               LEFT JOIN entries e ON e.merchant_id = r.merchant_id AND e.id = r.corrects
+              LEFT JOIN participants g ON g.merchant_id = e.merchant_id AND g.id = e.participant_id
+              LEFT JOIN participants t ON t.merchant_id = r.merchant_id AND t.id = r.participant_id
              WHERE r.kind = 'reversal'
-               AND (e.id IS NULL OR e.kind <> 'earn' OR e.points <> -r.points OR e.participant_id <> r.participant_id
+               AND (e.id IS NULL OR e.kind <> 'earn' OR e.points <> -r.points OR coalesce(g.merged_into, g.id) <> coalesce(t.merged_into, t.id)
                     OR e.sale_id IS DISTINCT FROM r.sale_id)
              LIMIT ?
             """;
@@ -63,6 +65,35 @@ public class LedgerVerification {
              LIMIT ?
             """;
 
+    private static final String EXPIRED = """
+            SELECT 'entry ' || coalesce(c.corrects, 0) || ' of merchant ' || c.merchant_id || ' gave ' || coalesce(e.points, 0) || ' points, and '
+                   || -sum(c.points + coalesce(g.points, 0)) || ' of them expired or were reversed'
+              FROM entries c
+              LEFT JOIN entries e ON e.merchant_id = c.merchant_id AND e.id = c.corrects AND e.points > 0
+              LEFT JOIN entries g ON g.merchant_id = c.merchant_id AND g.corrects = c.id
+             WHERE c.kind IN ('expire', 'reversal')
+             GROUP BY c.merchant_id, c.corrects, e.points
+            HAVING bool_or(c.kind = 'expire') AND coalesce(e.points, 0) + sum(c.points + coalesce(g.points, 0)) < 0
+             LIMIT ?
+            """;
+
+    private static final String MERGED = """
+            SELECT 'participant ' || p.id || ' of merchant ' || p.merchant_id || ' was merged into ' || p.merged_into || ' and still has '
+                   || coalesce(b.balance, 0) || ' points, ' || count(s.id) || ' sales'
+              FROM participants p
+              LEFT JOIN balances b ON b.merchant_id = p.merchant_id AND b.participant_id = p.id
+              LEFT JOIN sales s ON s.merchant_id = p.merchant_id AND s.participant_id = p.id
+             WHERE p.merged_into IS NOT NULL
+             GROUP BY p.merchant_id, p.id, b.balance
+            HAVING coalesce(b.balance, 0) <> 0 OR count(s.id) > 0
+             LIMIT ?
+            """;
+
+    private static final String TRANSFERS = """
+            SELECT 'transfers of merchant ' || merchant_id || ' add up to ' || sum(points)
+              FROM entries WHERE transfer GROUP BY merchant_id HAVING sum(points) <> 0 LIMIT ?
+            """;
+
     private static final String PAID_AS_A_COPY = """
             SELECT 'sale ' || id || ' of merchant ' || merchant_id || ' is ' || decision || ' and counts ' || points || ' points'
               FROM sales
@@ -74,8 +105,10 @@ public class LedgerVerification {
             SELECT 'refund ' || r.id || ' of merchant ' || r.merchant_id || ' gives back ' || r.points || ' points, the entry it corrects took ' || -coalesce(e.points, 0)
               FROM entries r
               LEFT JOIN entries e ON e.merchant_id = r.merchant_id AND e.id = r.corrects
+              LEFT JOIN participants g ON g.merchant_id = e.merchant_id AND g.id = e.participant_id
+              LEFT JOIN participants t ON t.merchant_id = r.merchant_id AND t.id = r.participant_id
              WHERE r.kind = 'refund'
-               AND (e.id IS NULL OR e.kind <> 'redeem' OR e.points <> -r.points OR e.participant_id <> r.participant_id
+               AND (e.id IS NULL OR e.kind <> 'redeem' OR e.points <> -r.points OR coalesce(g.merged_into, g.id) <> coalesce(t.merged_into, t.id)
                     OR e.redemption_id IS DISTINCT FROM r.redemption_id)
              LIMIT ?
             """;
@@ -91,7 +124,7 @@ public class LedgerVerification {
 
     public Result verify() {
         List<String> mismatches = new ArrayList<>();
-        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, REDEMPTIONS, PAID_AS_A_COPY)) {
+        for (String check : List.of(BALANCES, SALES, REVERSALS, TWICE_PAID, TWICE_REVERSED, REDEMPTIONS, PAID_AS_A_COPY, EXPIRED, MERGED, TRANSFERS)) {
             mismatches.addAll(jdbc.queryForList(check, String.class, MOST_MISMATCHES));
         }
         return new Result(

@@ -98,8 +98,11 @@ public class PointsRuleApi {
 
     public void delete(ApiRequest request) {
         PointsRule rule = find(request);
-        List<String> users = jdbc.sql("SELECT name FROM integrations WHERE merchant_id = ? AND points_rule_id = ? AND deleted_at IS NULL")
-                .params(request.merchant(), rule.id()).query(String.class).list();
+        List<String> users = jdbc.sql("""
+                SELECT name FROM integrations WHERE merchant_id = :merchant AND points_rule_id = :rule AND deleted_at IS NULL
+                UNION ALL
+                SELECT name FROM branches WHERE merchant_id = :merchant AND points_rule_id = :rule
+                """).param("merchant", request.merchant()).param("rule", rule.id()).query(String.class).list();
         if (!users.isEmpty()) {
             throw Problem.conflict("points-rule.in-use", String.join(", ", users));
         }

@@ -33,12 +33,14 @@ public class PointsRules {
     public Optional<PointsRule> forIntegration(Integration integration) {
         return jdbc.sql("SELECT " + COLUMNS + """
                  FROM points_rules
-                 WHERE merchant_id = :merchant AND deleted_at IS NULL AND (id = :rule OR is_default)
-                 ORDER BY id = :rule DESC NULLS LAST
+                 WHERE merchant_id = :merchant AND deleted_at IS NULL
+                   AND (id = :rule OR is_default OR id = (SELECT points_rule_id FROM branches WHERE merchant_id = :merchant AND id = :branch))
+                 ORDER BY id = :rule DESC NULLS LAST, is_default
                  LIMIT 1
                 """)
                 .param("merchant", integration.merchantId())
                 .param("rule", integration.pointsRuleId(), java.sql.Types.OTHER)
+                .param("branch", integration.branchId(), java.sql.Types.OTHER)
                 .query((row, number) -> read(row))
                 .optional();
     }

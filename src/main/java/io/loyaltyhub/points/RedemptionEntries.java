@@ -17,10 +17,14 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class RedemptionEntries {
 
+    /** To whoever has the points now, should the member have turned out to be another meanwhile. */
     private static final String GIVE_BACK = """
             INSERT INTO entries (merchant_id, participant_id, kind, points, redemption_id, corrects, description, created_by, created_at)
-            SELECT merchant_id, participant_id, 'refund', -points, redemption_id, id, ?, ?, ?
-              FROM entries WHERE merchant_id = ? AND redemption_id = ? AND kind = 'redeem'
+            SELECT e.merchant_id, coalesce(p.merged_into, p.id), 'refund', -e.points, e.redemption_id, e.id, ?, ?, ?
+              FROM entries e
+              JOIN participants p ON p.merchant_id = e.merchant_id AND p.id = e.participant_id
+             WHERE e.merchant_id = ? AND e.redemption_id = ? AND e.kind = 'redeem'
+               FOR KEY SHARE OF p
             ON CONFLICT DO NOTHING
             RETURNING participant_id, points
             """;
@@ -58,6 +62,9 @@ public class RedemptionEntries {
     }
 
     private int add(UUID merchantId, UUID participantId, long points) {
-        return jdbc.sql("UPDATE balances SET balance = balance + ? WHERE merchant_id = ? AND participant_id = ?").params(points, merchantId, participantId).update();
+        return jdbc.sql("""
+                INSERT INTO balances AS b (merchant_id, participant_id, balance) VALUES (?, ?, ?)
+                ON CONFLICT (merchant_id, participant_id) DO UPDATE SET balance = b.balance + excluded.balance
+                """).params(merchantId, participantId, points).update();
     }
 }

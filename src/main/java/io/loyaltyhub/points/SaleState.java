@@ -81,6 +81,11 @@ record SaleState(long id, UUID integrationId, String orderId, String number, boo
                 && (points == facts.worth() || points == facts.worthFirst());
     }
 
+    /** Whether it would earn if only somebody was there to be paid; a copy too, as it may be the one that counts some day. */
+    boolean lacksBuyer() {
+        return facts.effect() == Effect.EARNS && participantId == null;
+    }
+
     static boolean isOlder(OffsetDateTime one, OffsetDateTime other) {
         return one != null && other != null && one.isBefore(other);
     }

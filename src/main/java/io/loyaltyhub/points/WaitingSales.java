@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Sales that would earn if only their buyer were a participant: kept by document and e-mail for as long as they may be claimed. */
+/** Sales that may earn once their buyer is a participant: kept by document and e-mail for as long as they may be claimed. */
 @Component
 public class WaitingSales {
 

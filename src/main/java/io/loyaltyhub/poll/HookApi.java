@@ -8,6 +8,7 @@ import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.integration.Integrations;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.platform.Platforms;
+import io.loyaltyhub.security.SignedIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,8 @@ public class HookApi {
         // What matched the prefix may or may not stand before it.
         String token = path[path.length - 1];
         String platform = path.length < 2 ? "" : path[path.length - 2];
-        HookTokens.Owner owner = tokens.owner(token).orElseThrow(Problem::notFound);
-        Integration integration = integrations.find(owner.merchantId(), owner.integrationId())
+        SignedIds.Named owner = tokens.owner(token).orElseThrow(Problem::notFound);
+        Integration integration = integrations.find(owner.merchantId(), owner.id())
                 .filter(one -> one.platform().equals(platform)).orElseThrow(Problem::notFound);
         if (!platforms.get(platform).can("webhooks")) {
             throw Problem.notFound();

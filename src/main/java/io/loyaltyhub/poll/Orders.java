@@ -34,15 +34,15 @@ public class Orders {
 
     /** What a mapping made of a list row → a sale; its version is what the idempotent consumer knows it by. */
     public void read(Exchange exchange) {
-        Sale sale = sale(exchange);
         Integration integration = exchange.getVariable("integration", Integration.class);
+        Sale sale = sale(exchange, integration);
         setOrderId(exchange, sale.id());
         exchange.setVariable("version", sale.version() + '#' + integration.terms());
         exchange.getMessage().setBody(sale);
     }
 
     /** Some orders bring along by which {@code statuses} they have gone, {@code [{"id", "name"}]}. */
-    private static Sale sale(Exchange exchange) {
+    private static Sale sale(Exchange exchange, Integration integration) {
         JsonNode mapped = exchange.getMessage().getBody(JsonNode.class);
         Sale sale = SaleReader.read(mapped);
         PageRead page = exchange.getVariable("page", PageRead.class);
@@ -54,7 +54,7 @@ public class Orders {
                 page.learn(id, name);
             }
         }
-        return sale;
+        return integration.branch() == null ? sale : sale.ofBranch(integration.branch().name());
     }
 
     /** What detail routes read: the order's id as it is, and as a part of a path. */
@@ -65,7 +65,7 @@ public class Orders {
 
     /** What a mapping made of an order's detail → the sale in full. It must be the order that was asked for. */
     public void readDetail(Exchange exchange) {
-        Sale sale = sale(exchange);
+        Sale sale = sale(exchange, exchange.getVariable("integration", Integration.class));
         String asked = exchange.getVariable("orderId", String.class);
         if (!sale.id().equals(asked)) {
             throw new UnreadableOrder("id", "is " + sale.id() + ", asked for was " + asked);

@@ -57,6 +57,12 @@ public record Sale(
             BigDecimal refunded) {
     }
 
+    /** The same sale of this branch, unless the platform names one. */
+    public Sale ofBranch(String name) {
+        return branch != null || name == null ? this
+                : new Sale(id, number, externalNumber, channel, name, status, placedAt, updatedAt, customer, items, amounts, coupon, warnings);
+    }
+
     /**
      * The fingerprint of what matters for points. Two readings of an order with the same version need not be looked at
      * twice; it is kept readable because people compare it when they ask why an order was skipped.

@@ -20,7 +20,7 @@ public class SaleApi {
 
     private static final List<String> DECISIONS = List.of("awarded", "reversed", "ignored", "duplicate", "held", "unregistered");
 
-    private static final String SELECT = """
+    static final String SELECT = """
             SELECT id, integration_id, sale, decision, points, reason, linked_sale_id, participant_id, first_seen_at, posted_at FROM sales
             """;
 
@@ -57,7 +57,7 @@ public class SaleApi {
                 .query((row, number) -> read(row)).optional().orElseThrow(Problem::notFound);
     }
 
-    private static Map<String, Object> read(ResultSet row) throws SQLException {
+    static Map<String, Object> read(ResultSet row) throws SQLException {
         Map<String, Object> sale = new LinkedHashMap<>();
         sale.put("id", row.getLong("id"));
         sale.put("integrationId", row.getObject("integration_id", UUID.class));

@@ -33,7 +33,7 @@ class MerchantKeyFilter extends OncePerRequestFilter {
         if (isBearer(header)) {
             keys.merchantOf(header.substring(SCHEME.length()).strip()).ifPresent(merchant -> {
                 SecurityContext context = SecurityContextHolder.createEmptyContext();
-                context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(new Caller(merchant), null,
+                context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(Caller.merchant(merchant), null,
                         AuthorityUtils.createAuthorityList("ROLE_MERCHANT")));
                 SecurityContextHolder.setContext(context);
                 contexts.saveContext(context, request, response);

@@ -3,6 +3,8 @@ package io.loyaltyhub.security;
 import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.merchant.ApiKeys;
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -20,22 +22,30 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Who may call what: nothing without a login but health and the platforms' hooks, and nothing but the API for a merchant. */
+/**
+ * Who may call what: nothing without a login but health, what a token in its address opens, and the way to a member's login;
+ * nothing but the API for a merchant, and nothing but the programme for a member.
+ */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration implements WebMvcConfigurer {
 
     private static final String[] HEALTH = {"/health", "/health/liveness", "/health/readiness"};
     private static final String ACTUATOR = "/actuator";
+    /** What members call, from pages of the shops. */
+    static final String PROGRAMME = "/api/v1/program/**";
 
     /** For our own pages (the API's documentation); the console sends a policy of its own. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; "
             + "img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     @Bean
-    SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys) throws Exception {
+    SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, MemberTokens members) throws Exception {
         AuthenticationEntryPoint askForLogin = askForLogin();
         return http
                 .authorizeHttpRequests(requests -> requests
@@ -45,10 +55,20 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .requestMatchers(HttpMethod.GET, below(ACTUATOR, HEALTH)).permitAll()
                         // The token in its address is a hook's credential; its route looks at it.
                         .requestMatchers("/hooks/**", "/api/v1/hooks/**").permitAll()
+                        // And the token in a member's mail is what unsubscribes that member.
+                        .requestMatchers("/program/*/unsubscribe/*").permitAll()
+                        .requestMatchers(HttpMethod.GET, "/widget/**").permitAll()
+                        .requestMatchers(HttpMethod.OPTIONS, PROGRAMME).permitAll()
+                        .requestMatchers(HttpMethod.GET, "/api/v1/program/*").permitAll()
+                        .requestMatchers(HttpMethod.POST, "/api/v1/program/*/login", "/api/v1/program/*/password/forgot", "/api/v1/program/*/password/reset")
+                        .permitAll()
+                        .requestMatchers(PROGRAMME).hasRole("MEMBER")
                         .requestMatchers("/api/**").hasAnyRole("OPERATOR", "MERCHANT")
                         .anyRequest().hasRole("OPERATOR"))
                 .httpBasic(basic -> basic.authenticationEntryPoint(askForLogin))
                 .addFilterAfter(new MerchantKeyFilter(keys), BasicAuthenticationFilter.class)
+                .addFilterAfter(new MemberTokenFilter(members), MerchantKeyFilter.class)
+                .cors(cors -> cors.configurationSource(fromShops()))
                 .addFilterAfter(new SameOriginFilter(), AuthorizationFilter.class)
                 .exceptionHandling(failures -> failures
                         .authenticationEntryPoint(askForLogin)
@@ -64,6 +84,20 @@ class SecurityConfiguration implements WebMvcConfigurer {
                         .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .build();
+    }
+
+    /** From any site, since no browser sends a member's token by itself; and with nothing that it does send by itself. */
+    private static CorsConfigurationSource fromShops() {
+        CorsConfiguration any = new CorsConfiguration();
+        any.setAllowedOrigins(List.of("*"));
+        any.setAllowedMethods(List.of("GET", "POST"));
+        any.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key", "Accept-Language"));
+        any.setExposedHeaders(List.of("Retry-After"));
+        any.setAllowCredentials(false);
+        any.setMaxAge(Duration.ofHours(1));
+        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+        source.registerCorsConfiguration(PROGRAMME, any);
+        return source;
     }
 
     /** Browsers show their login box on a Basic challenge; a program whose key was refused gets none. */

@@ -93,7 +93,7 @@ class BadInputTest extends ApiOverHttp {
     void aMerchantsFieldsRefuseWhatTheyCannotBe() {
         Object[][] wrong = {{"name", null}, {"name", ""}, {"name", "\t"}, {"name", 5}, {"name", "x".repeat(201)}, {"name", "\u0000"}, {"siteUrl", "loja"}, {"siteUrl", 5},
             {"signupUrl", "mailto:a@b"}, {"timezone", "BRT"}, {"timezone", 3}, {"timezone", null}, {"mailFrom", "ninguém"}, {"mailFrom", 5}, {"mailFrom", "a@b.com\nBcc: c@d.com"},
-            {"apiKey", "x"}, {"id", "x"}};
+            {"mailPointsEarned", "hourly"}, {"mailPointsEarned", null}, {"apiKey", "x"}, {"id", "x"}};
         Merchant merchant = merchant();
         for (Object[] one : wrong) {
             Map<String, Object> body = fields("name", "Loja");

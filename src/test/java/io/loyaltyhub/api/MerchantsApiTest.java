@@ -18,7 +18,8 @@ class MerchantsApiTest extends ApiOverHttp {
     @Test
     void aMerchantIsCreatedReadChangedAndListed() {
         JsonNode created = operator.post("merchants", fields("name", "Casa Marina", "siteUrl", "https://www.casamarina.com.br",
-                "signupUrl", "https://www.casamarina.com.br/cadastro", "timezone", "-04:00", "mailFrom", "fidelidade@casamarina.com.br"))
+                "signupUrl", "https://www.casamarina.com.br/cadastro", "timezone", "-04:00", "mailFrom", "fidelidade@casamarina.com.br",
+                "mailPointsEarned", "each"))
                 .expect(201).json();
         String path = "merchants/" + created.get("id").asText();
 
@@ -29,6 +30,7 @@ class MerchantsApiTest extends ApiOverHttp {
         assertThat(read.get("signupUrl").asText()).isEqualTo("https://www.casamarina.com.br/cadastro");
         assertThat(read.get("timezone").asText()).isEqualTo("-04:00");
         assertThat(read.get("mailFrom").asText()).isEqualTo("fidelidade@casamarina.com.br");
+        assertThat(read.get("mailPointsEarned").asText()).isEqualTo("each");
         assertThat(OffsetDateTime.parse(read.get("createdAt").asText())).isNotNull();
         assertThat(operator.merchant(created.get("apiKey").asText()).get(path).expect(200).json()).isEqualTo(read);
     }
@@ -41,6 +43,7 @@ class MerchantsApiTest extends ApiOverHttp {
         assertThat(read.get("siteUrl").isNull()).isTrue();
         assertThat(read.get("signupUrl").isNull()).isTrue();
         assertThat(read.get("mailFrom").isNull()).isTrue();
+        assertThat(read.get("mailPointsEarned").asText()).isEqualTo("digest");
     }
 
     @Test

@@ -166,6 +166,27 @@ class OperationApiTest extends ApiOverHttp {
     // --- readiness and activation
 
     @Test
+    void whatEmailsAndRewardsNeedIsWarnedOf() throws Exception {
+        Merchant merchant = merchant();
+        String path = merchant.path("integrations/" + merchant.create("integrations", integrationBody("rewardSkus", List.of("CAM-BAS-01"))).get("id").asText());
+        com.sun.net.httpserver.HttpServer site = com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress("localhost", 0), 0);
+        site.createContext("/", exchange -> exchange.sendResponseHeaders(200, -1));
+        site.start();
+        String address = "http://localhost:" + site.getAddress().getPort();
+
+        assertThat(codes(merchant.client().get(path + "/readiness").json().get("warnings"))).contains("SITE_URL_MISSING", "FEED_MISSING")
+                .doesNotContain("SITE_URL_UNREACHABLE");
+
+        merchant.client().patch(merchant.path(""), fields("siteUrl", address)).expect(200);
+        merchant.client().patch(path, fields("catalogFeedUrl", address + "/feed.xml")).expect(200);
+        assertThat(codes(merchant.client().get(path + "/readiness").json().get("warnings")))
+                .doesNotContain("SITE_URL_MISSING", "FEED_MISSING", "SITE_URL_UNREACHABLE");
+
+        site.stop(0);
+        assertThat(codes(merchant.client().get(path + "/readiness").json().get("warnings"))).contains("SITE_URL_UNREACHABLE");
+    }
+
+    @Test
     void whatIsMissingIsNamedByCodesAndWords() {
         Merchant merchant = merchant();
         String path = integration(merchant, "scoringStatuses", List.of());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.demo.HubClient.Answer;
+import io.loyaltyhub.mail.Mails;
 import io.loyaltyhub.sandbox.Poison;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxTray;
@@ -17,12 +18,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Two merchants with sales, people and dead letters, and every operation of the contract: whatever operation is added is
@@ -70,6 +73,7 @@ class TenantIsolationTest extends ApiOverHttp {
         ids.put("merchant", programme.merchant());
         ids.put("integration", programme.integration());
         ids.put("platform", "tray");
+        ids.put("month", "2026-11");
         ids.put("key", first(merchant, "api-keys"));
         ids.put("rule", first(merchant, "points-rules"));
         ids.put("sale", first(merchant, "sales"));
@@ -77,6 +81,13 @@ class TenantIsolationTest extends ApiOverHttp {
         ids.put("deadLetter", first(merchant, "dead-letters"));
         merchant.client().post(merchant.path("rewards"), Map.of("title", "Vale de R$ 20", "price", 20)).expect(201);
         ids.put("reward", first(merchant, "rewards"));
+        hub.bean(TransactionTemplate.class).executeWithoutResult(status -> hub.bean(Mails.class)
+                .passwordReset(UUID.fromString(programme.merchant()), UUID.fromString(ids.get("participant")), "https://loja.exemplo/senha"));
+        ids.put("mail", first(merchant, "mails"));
+        ids.put("redemption", merchant.client().send("POST", merchant.path("participants/" + ids.get("participant") + "/redemptions"), "{\"amount\": 1}",
+                "Idempotency-Key", "one").expect(202).json().get("id").asText());
+        merchant.client().post(merchant.path("branches"), Map.of("name", "Filial Centro")).expect(201);
+        ids.put("branch", first(merchant, "branches"));
         merchant.client().patch(merchant.path("integrations/" + programme.integration()), Map.of("catalogFeedUrl", "http://localhost:1/feed.xml")).expect(200);
         merchant.client().post(merchant.path("integrations/" + programme.integration() + "/catalog/refresh"), null).expect(202);
         return new Tenant(merchant, ids);
@@ -121,7 +132,8 @@ class TenantIsolationTest extends ApiOverHttp {
     void anothersThingIsNotFoundUnderOnesOwnPath(Operation operation) {
         String before = picture(theirs);
         for (String parameter : operation.parameters()) {
-            if (!parameter.equals("merchant")) {
+            // A month is everybody's.
+            if (!parameter.equals("merchant") && !parameter.equals("month")) {
                 Map<String, String> mixed = new HashMap<>(ours.ids());
                 mixed.put(parameter, theirs.ids().get(parameter));
                 for (ContractClient client : List.of(ours.client(), operator)) {
@@ -267,7 +279,7 @@ class TenantIsolationTest extends ApiOverHttp {
     /** All that a merchant can see of itself, but for what changes by itself: polls, health, keys' own list. */
     private static String picture(Tenant tenant) {
         ArrayNode picture = io.loyaltyhub.json.Json.mapper().createArrayNode();
-        for (String list : List.of("", "integrations", "points-rules", "sales", "participants", "api-keys", "dead-letters")) {
+        for (String list : List.of("", "integrations", "points-rules", "branches", "sales", "participants", "api-keys", "dead-letters")) {
             JsonNode seen = tenant.merchant().get(list);
             seen.path("items").forEach(item -> ((ObjectNode) item).remove(List.of("attempts", "lastAttemptAt")));
             picture.add(seen);

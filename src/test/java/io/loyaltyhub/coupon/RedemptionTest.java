@@ -84,6 +84,7 @@ class RedemptionTest {
         assertThat(shop.coupons()).isEqualTo(Map.of(coupon.get("code").asText(), List.of(customer)));
         assertThat(balance(member)).isZero();
         assertThat(entries(member)).containsExactly("redeem -100", "earn 100");
+        assertThat(mails(member)).contains("coupon-issued").doesNotContain("coupon-failed");
     }
 
     @Test
@@ -125,6 +126,7 @@ class RedemptionTest {
         assertThat(failed.get("reason").asText()).contains("seus pontos voltaram");
         assertThat(balance(member)).isEqualTo(100);
         assertThat(entries(member)).containsExactly("refund 100", "redeem -100", "earn 100");
+        assertThat(mails(member)).contains("coupon-failed").doesNotContain("coupon-issued");
     }
 
     @Test
@@ -325,6 +327,10 @@ class RedemptionTest {
         programme.client().get(participant(id) + "/entries").expect(200).json().get("items")
                 .forEach(one -> entries.add(one.get("kind").asText() + " " + one.get("points").asLong()));
         return entries;
+    }
+
+    private List<String> mails(String id) {
+        return programme.client().get(programme.path() + "/mails?participant=" + id).expect(200).json().get("items").findValuesAsText("kind");
     }
 
     private static <T> T get(Future<T> future) {

@@ -35,11 +35,17 @@ public final class Demo {
 
     public static void main(String[] args) throws IOException {
         SandboxTray shop = SandboxTray.start();
+        MailCatcher mails = MailCatcher.start(dataDirectory().resolve("mails"));
         String password = System.getenv().getOrDefault("HUB_OPERATOR_PASSWORD", madeUpPassword());
         SpringApplication hub = new SpringApplication(LoyaltyHub.class);
         hub.setDefaultProperties(Map.of(
                 "hub.operator-password", password,
                 "hub.routes-reload", "true",
+                "spring.mail.host", "127.0.0.1",
+                "spring.mail.port", mails.port(),
+                "hub.mail.from", "programa@exemplo.com.br",
+                "hub.mail.settle", "PT0S",
+                "hub.public-url", "http://localhost:8080",
                 "logging.pattern.console", "%d{HH:mm:ss} %-5p %-22.22logger{0} %m%n"));
         System.setProperty("hub.http.allow-private-addresses", "true");
         System.setProperty("hub.operator-password", password);
@@ -52,12 +58,16 @@ public final class Demo {
         SandboxTrade.start(shop, Duration.ofSeconds(2));
         List<String> others = OtherShops.open(operator, MERCHANT, "tray");
         Path values = write(address, password, setUp, shop);
-        System.out.println(banner(address, password, shop, others, values));
+        System.out.println(banner(address, password, shop, others, values, mails));
+    }
+
+    private static Path dataDirectory() {
+        return Path.of(System.getenv().getOrDefault("HUB_DATA_DIR", "data"));
     }
 
     /** What the README's examples need, for {@code . data/demo.env}. */
     private static Path write(URI address, String password, Map<String, String> setUp, SandboxTray shop) throws IOException {
-        Path file = Path.of(System.getenv().getOrDefault("HUB_DATA_DIR", "data"), "demo.env");
+        Path file = dataDirectory().resolve("demo.env");
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, """
@@ -89,7 +99,7 @@ public final class Demo {
 
     private static Map<String, String> setUp(HubClient operator, SandboxTray shop) {
         String now = OffsetDateTime.now(ZoneOffset.ofHours(-3)).format(DateTimeFormatter.ofPattern("dd/MM HH:mm:ss"));
-        JsonNode created = operator.post("merchants", Map.of("name", MERCHANT + " " + now, "siteUrl", "https://www.exemplo.com.br"))
+        JsonNode created = operator.post("merchants", Map.of("name", MERCHANT + " " + now, "siteUrl", "https://www.exemplo.com.br", "mailPointsEarned", "each"))
                 .expect(201).json();
         String merchant = created.get("id").asText();
         String path = "merchants/" + merchant;
@@ -132,7 +142,7 @@ public final class Demo {
         return password.toString();
     }
 
-    private static String banner(URI address, String password, SandboxTray shop, List<String> others, Path values) {
+    private static String banner(URI address, String password, SandboxTray shop, List<String> others, Path values, MailCatcher mails) {
         return """
 
                 ──────────────────────────────────────────────────────────────────────────
@@ -143,10 +153,11 @@ public final class Demo {
                  API        %1$s/api/docs
                  login      operator / %2$s
                  shop       %3$s
+                 mails      %6$s   (what members are written; each is a line here, too)
                  examples   . %4$s   (then the README's curl examples work as they stand)
 
                  Edit routes/tray/order.jslt or any *.camel.yaml: it takes effect at once.
                 ──────────────────────────────────────────────────────────────────────────
-                """.formatted(address, password, shop.apiAddress(), values, String.join(", ", others));
+                """.formatted(address, password, shop.apiAddress(), values, String.join(", ", others), mails.directory());
     }
 }

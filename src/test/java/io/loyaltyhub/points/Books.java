@@ -2,7 +2,10 @@ package io.loyaltyhub.points;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.loyaltyhub.audit.Audit;
+import io.loyaltyhub.participant.Merging;
 import io.loyaltyhub.participant.Participants;
+import io.loyaltyhub.sale.SalesOfParticipants;
 import io.loyaltyhub.support.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -16,6 +19,7 @@ import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -29,28 +33,41 @@ final class Books implements AutoCloseable {
     private final HikariDataSource connections;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final Merging merging;
+    private final PointsExpiry expiry;
     private final Ledger ledger;
 
-    private Books(HikariDataSource connections) {
+    private Books(HikariDataSource connections, Clock clock) {
         this.connections = connections;
         this.jdbc = new JdbcTemplate(connections);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
-        this.ledger = new Ledger(new LedgerTables(jdbc), new Copies(jdbc, Duration.ofHours(72)), new WaitingSales(jdbc, CLOCK, Duration.ofDays(30)),
-                new SalesPeriods(jdbc), new Participants(jdbc, CLOCK), CLOCK);
+        LedgerTables tables = new LedgerTables(jdbc);
+        this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, clock), List.of(new SalesOfParticipants(jdbc)), new Audit(JdbcClient.create(jdbc), clock));
+        this.expiry = new PointsExpiry(JdbcClient.create(jdbc), tables, transaction, clock);
+        this.ledger = new Ledger(tables, new Copies(jdbc, Duration.ofHours(72)), new WaitingSales(jdbc, clock, Duration.ofDays(30)),
+                new SalesPeriods(jdbc), new Participants(jdbc, merging, clock), clock);
     }
 
     static Books open() {
+        return open(CLOCK);
+    }
+
+    static Books open(Clock clock) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(TestDatabase.create().dataSource());
         config.setMaximumPoolSize(16);
         config.setMinimumIdle(1);
         HikariDataSource connections = new HikariDataSource(config);
         Flyway.configure().dataSource(connections).load().migrate();
-        return new Books(connections);
+        return new Books(connections, clock);
     }
 
     JdbcTemplate jdbc() {
         return jdbc;
+    }
+
+    PointsExpiry expiry() {
+        return expiry;
     }
 
     LedgerVerification.Result verify() {
@@ -140,9 +157,13 @@ final class Books implements AutoCloseable {
 
         /** Posts a page as the hub does: in one transaction, again where two pages waited for each other. */
         List<Posted> post(List<Verdict> page) {
+            return again(() -> inTransaction(() -> ledger.post(source, page)));
+        }
+
+        private static <T> T again(Supplier<T> work) {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return inTransaction(() -> ledger.post(source, page));
+                    return work.get();
                 } catch (TransientDataAccessException e) {
                     if (attempt == ATTEMPTS) {
                         throw e;
@@ -165,6 +186,15 @@ final class Books implements AutoCloseable {
 
         Ledger.Adjusted adjust(UUID participant, long points, String reason, String by) {
             return inTransaction(() -> ledger.adjust(merchant, participant, points, reason, by));
+        }
+
+        /** As whoever calls the API does: the merchant is held before the two are. */
+        void merge(UUID survivor, UUID from) {
+            again(() -> inTransaction(() -> {
+                jdbc.queryForList("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE", merchant);
+                merging.merge(merchant, survivor, from, "test");
+                return null;
+            }));
         }
 
         SaleRow sale(String order) {
@@ -210,7 +240,7 @@ final class Books implements AutoCloseable {
         }
 
         List<Map<String, Object>> participants() {
-            return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? ORDER BY registered_at, id", merchant);
+            return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? AND merged_into IS NULL ORDER BY registered_at, id", merchant);
         }
 
         Ledger.Ruled rule(long sale, Ruling ruling, String by) {

@@ -193,6 +193,21 @@ class LateRegistrationTest {
     }
 
     @Test
+    void aCopyThatCountsOnlyAfterItsBuyerJoinedIsPaidToo() {
+        Books.Shop shared = shop.amongOthers();
+        Books.Shop erp = shared.erp();
+        shared.post(Version.of("80412").by(ANA).reverses());
+        erp.post(Version.of("e1").by(ANA).earnsIfRegistered());
+        assertThat(erp.sale("e1").decision()).isEqualTo("held");
+        shop.join(ANA);
+
+        shared.post(Version.of("80412").by(ANA).worth("45.00").at(1).reverses());
+
+        assertThat(erp.movements("e1")).containsExactly(100L);
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
     void manyWhoJoinWhileTheirOrdersArePostedAreAllPaidOnce() throws Exception {
         int people = 40;
         List<Verdict> page = java.util.stream.IntStream.range(0, people).mapToObj(i -> Version.of("o" + i).by(Buyer.number(i)).earnsIfRegistered()).toList();

@@ -136,6 +136,36 @@ class LedgerVerificationTest {
     }
 
     @Test
+    void pointsThatExpireTwiceAreNamed() {
+        String expire = """
+                INSERT INTO entries (merchant_id, participant_id, kind, points, corrects, description, created_by, created_at)
+                SELECT merchant_id, participant_id, 'expire', -60, id, 'forged', 'test', now()
+                  FROM entries WHERE merchant_id = :merchant AND order_id = '1'
+                """;
+
+        assertThat(mismatchesAfter(expire, expire, CACHES_FOLLOW)).singleElement().asString().contains("gave 100 points, and 120 of them expired");
+        assertThat(mismatchesAfter(expire.replace(", id,", ", NULL,"), CACHES_FOLLOW)).singleElement().asString().contains("gave 0 points, and 60 of them");
+    }
+
+    @Test
+    void pointsThatComeOfATransferAreNamed() {
+        assertThat(mismatchesAfter("""
+                INSERT INTO entries (merchant_id, participant_id, kind, points, description, created_by, created_at, transfer)
+                SELECT merchant_id, participant_id, 'adjust', 5, 'forged', 'test', now(), true FROM entries WHERE merchant_id = :merchant AND order_id = '1'
+                """, CACHES_FOLLOW)).singleElement().asString().contains("transfers of merchant " + shop.merchant(), "add up to 5");
+    }
+
+    @Test
+    void pointsAndSalesThatAParticipantGivenUpForAnotherStillHasAreNamed() {
+        shop.register(Buyer.number(2));
+
+        assertThat(mismatchesAfter("""
+                UPDATE participants p SET merged_into = (SELECT o.id FROM participants o WHERE o.merchant_id = p.merchant_id AND o.id <> p.id)
+                 WHERE merchant_id = :merchant AND EXISTS (SELECT FROM sales s WHERE s.merchant_id = p.merchant_id AND s.participant_id = p.id)
+                """)).singleElement().asString().contains("was merged into", "still has 100 points, 2 sales");
+    }
+
+    @Test
     void aSaleThatPaysThoughAnotherSourcesCopyDoesIsNamed() {
         assertThat(mismatchesAfter("UPDATE sales SET decision = 'duplicate' WHERE merchant_id = :merchant AND order_id = '1'"))
                 .singleElement().asString().contains("is duplicate and counts 100 points");

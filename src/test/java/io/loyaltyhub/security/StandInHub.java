@@ -6,6 +6,7 @@ import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.api.ProblemJson;
 import io.loyaltyhub.merchant.ApiKeys;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +31,11 @@ class StandInHub {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    MemberTokens memberTokens(Clock clock) {
+        return new MemberTokens(new Secrets(EncryptionKey.of("a passphrase of some length")), clock, Duration.ofMinutes(5));
     }
 
     /** application.yml has every HTTP call go through a bean of this name; the stand-ins make none. */

@@ -88,8 +88,9 @@ public final class ApiContract {
         return CURRENT;
     }
 
+    /** Those of the operator and of merchants; what members call is open to members alone. */
     public List<Operation> operations() {
-        return List.copyOf(operations);
+        return operations.stream().filter(operation -> !operation.declared().get("tags").toString().contains("Programme")).toList();
     }
 
     public Operation operation(String id) {
@@ -120,7 +121,10 @@ public final class ApiContract {
             assertThat(answer.text()).as("no body: " + call).isEmpty();
             return;
         }
-        assertThat(type).as(call).isEqualTo(content.fieldNames().next());
+        assertThat(content.fieldNames()).toIterable().as(call).contains(type);
+        if (type.equals("text/csv")) {
+            return;
+        }
         JsonNode schema = content.get(type).get("schema");
         assertThat(schemaOf(operation, answer.status(), type, schema).validate(answer.json())).as(call).isEmpty();
         Set<String> unknown = new TreeSet<>();

@@ -123,7 +123,12 @@ public final class RunningHub implements AutoCloseable {
 
     /** Rather than wait for the clock: what the platform's route does at each tick, done now and to its end if that is soon. */
     public void tick(String platform) {
-        Route route = bean(CamelContext.class).getRoute(platform + "-orders");
+        run(platform + "-orders");
+    }
+
+    /** The same of any route that a clock starts. */
+    public void run(String routeId) {
+        Route route = bean(CamelContext.class).getRoute(routeId);
         Exchange exchange = route.getEndpoint().createExchange();
         Thread tick = new Thread(() -> {
             try {
@@ -131,7 +136,7 @@ public final class RunningHub implements AutoCloseable {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-        }, "tick");
+        }, "fire-" + routeId);
         tick.setDaemon(true);
         tick.start();
         try {

@@ -1,0 +1,371 @@
+package io.loyaltyhub.mail;
+
+import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.demo.HubClient;
+import io.loyaltyhub.json.Json;
+import io.loyaltyhub.sandbox.BrazilianPeople;
+import io.loyaltyhub.sandbox.SandboxOrder;
+import io.loyaltyhub.sandbox.SandboxStatus;
+import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.security.SignedIds;
+import io.loyaltyhub.support.ContractClient;
+import io.loyaltyhub.support.Programme;
+import io.loyaltyhub.support.RunningHub;
+import io.loyaltyhub.support.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.Status;
+
+/** Who is written what, and who is not. This hub has no SMTP server: what is queued stays, and can be looked at. */
+class ProgrammeMailsTest {
+
+    private static final ZoneOffset SHOPS_ZONE = ZoneOffset.ofHours(-3);
+
+    private static RunningHub hub;
+    private SandboxTray shop;
+    private Programme programme;
+    private ContractClient client;
+
+    @BeforeAll
+    static void startHub() {
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.mail.settle", "PT0S"));
+    }
+
+    @AfterAll
+    static void stopHub() {
+        assertLedgerCoherent(hub);
+        hub.close();
+    }
+
+    @BeforeEach
+    void openShop() {
+        shop = SandboxTray.start();
+    }
+
+    @AfterEach
+    void closeShop() {
+        client.post(programme.integrationPath() + "/deactivate", null).expect(200);
+        shop.close();
+    }
+
+    /** Active since an hour ago, because shops know the time by the second only. */
+    private void open(Map<String, Object> differing) {
+        programme = hub.programme(shop, differing);
+        client = new ContractClient(programme.client());
+        hub.jdbc().update("UPDATE integrations SET activated_at = activated_at - interval '1 hour' WHERE id = ?::uuid", programme.integration());
+    }
+
+    @Test
+    void whoBuysIsWelcomedAndToldOnceOfTheDaysPoints() {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        long cancelled = place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        shop.changeStatus(cancelled, SandboxStatus.CANCELADO);
+        poll();
+
+        welcome();
+        welcome();
+        digest(tomorrowAt(9));
+        digest(tomorrowAt(9));
+        digest(tomorrowAt(9).plus(Duration.ofDays(1)));
+
+        assertThat(mails().findValuesAsText("kind")).containsExactlyInAnyOrder("welcome", "points-earned");
+        JsonNode data = data("points-earned");
+        assertThat(data.get("points").asLong()).isEqualTo(200);
+        assertThat(data.get("lines")).hasSize(4);
+        assertThat(data.get("lines").findValuesAsText("points")).containsExactlyInAnyOrder("100", "100", "100", "-100");
+        assertThat(data.at("/lines/0/description").asText()).startsWith("Compra: pedido ");
+    }
+
+    @Test
+    void aBackfillMailsNobody() {
+        for (int person = 1; person <= 5; person++) {
+            place(person, LocalDateTime.now(SHOPS_ZONE).minusDays(30L * person));
+        }
+        open(Map.of());
+        poll();
+        welcome();
+        digest(tomorrowAt(9));
+        client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+        digest(Instant.now());
+
+        assertThat(programme.totalOfBalances()).isEqualTo(500);
+        assertThat(mails()).isEmpty();
+    }
+
+    @Test
+    void nobodyIsWrittenToWhileNoIntegrationIsActive() {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        // The routes' own clock may have welcomed already.
+        client.post(programme.integrationPath() + "/deactivate", null).expect(200);
+        long before = mails().size();
+        client.post(programme.path() + "/participants", Map.of("name", "Ana", "email", "ana@exemplo.com.br")).expect(201);
+
+        welcome();
+        digest(tomorrowAt(9));
+
+        assertThat(mails()).hasSize((int) before);
+        assertThat(mails().findValuesAsText("kind")).doesNotContain("points-earned");
+    }
+
+    @Test
+    void theDigestComesInTheMorningOfTheMerchantsOwnDay() {
+        open(Map.of());
+        client.patch(programme.path(), Map.of("timezone", "-05:00")).expect(200);
+        welcome();
+        OffsetDateTime morning = LocalDate.now(ZoneOffset.ofHours(-5)).plusDays(1).atTime(8, 0).atOffset(ZoneOffset.ofHours(-5));
+
+        assertThat(due(morning.minusSeconds(1).toInstant())).isEmpty();
+        assertThat(due(morning.toInstant())).singleElement()
+                .satisfies(due -> assertThat(due.to()).isEqualTo(morning.with(LocalTime.MIDNIGHT).toInstant()));
+    }
+
+    @Test
+    void twoNodesAtOneDigestWriteItOnce() throws Exception {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        welcome();
+        List<Digests.Due> due = due(tomorrowAt(9));
+        ExecutorService nodes = Executors.newFixedThreadPool(4);
+        List<Future<?>> written = List.of(1, 2, 3, 4).stream().<Future<?>>map(node -> nodes.submit(() -> due.forEach(hub.bean(Digests.class)::write))).toList();
+        for (Future<?> one : written) {
+            one.get();
+        }
+        nodes.shutdown();
+
+        assertThat(of("points-earned")).isOne();
+        assertThat(due(tomorrowAt(9))).isEmpty();
+    }
+
+    @Test
+    void aMerchantChoosesAMailForEachPurchaseOrNone() {
+        open(Map.of());
+        client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        place(2, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        welcome();
+
+        digest(Instant.now().plusSeconds(1));
+        digest(Instant.now().plusSeconds(2));
+        assertThat(of("points-earned")).isEqualTo(3);
+
+        client.patch(programme.path(), Map.of("mailPointsEarned", "none")).expect(200);
+        place(2, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        digest(tomorrowAt(9));
+        assertThat(of("points-earned")).isEqualTo(3);
+        assertThat(fieldsOf(client.patch(programme.path(), Map.of("mailPointsEarned", "hourly")).expect(400).json())).containsExactly("mailPointsEarned");
+    }
+
+    @Test
+    void whoIsRegisteredByTheApiIsWelcomedIfTheProgrammeHasBegun() {
+        open(Map.of());
+        UUID ana = register("ana@exemplo.com.br");
+        UUID before = register("antes@exemplo.com.br");
+        hub.jdbc().update("UPDATE participants SET registered_at = registered_at - interval '2 hours' WHERE id = ?", before);
+        client.post(programme.path() + "/participants", Map.of("document", "52998224725")).expect(201);
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> mails().size() > 0);
+        welcome();
+
+        assertThat(mails().findValuesAsText("participantId")).containsExactly(ana.toString());
+        JsonNode waiting = mails().get(0);
+        assertThat(waiting.get("state").asText()).isEqualTo("queued");
+        assertThat(waiting.get("address").asText()).isEqualTo("ana@exemplo.com.br");
+        assertThat(client.get(programme.path() + "/mails?state=sent").expect(200).json().get("items")).isEmpty();
+        assertThat(client.get(programme.path() + "/mails?participant=" + before).expect(200).json().get("items")).isEmpty();
+        assertThat(client.get(programme.path() + "/mails?state=lost").expect(400).json().at("/errors/0/field").asText()).isEqualTo("state");
+        Health health = hub.bean(MailOutboxHealthIndicator.class).health();
+        assertThat(health.getStatus()).as("seen in the console, and no reason to restart the hub").isEqualTo(Status.UNKNOWN);
+        assertThat((Long) health.getDetails().get("waiting")).isPositive();
+        assertThat(hub.operator().anonymous().get("/health").expect(200).json().get("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void ofImportedCustomersOnlyThoseWhoCameLaterAreWelcomed() {
+        for (int person = 1; person <= 3; person++) {
+            shop.register(BrazilianPeople.person(person));
+        }
+        open(Map.of("importCustomers", true));
+        await().atMost(Duration.ofSeconds(60)).until(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
+        assertThat(participants()).hasSize(3);
+        welcome();
+        assertThat(mails()).isEmpty();
+
+        shop.register(BrazilianPeople.person(4));
+        client.post(programme.integrationPath() + "/poll", null).expect(202);
+        await().atMost(Duration.ofSeconds(60)).until(() -> participants().size() == 4);
+        welcome();
+
+        assertThat(mails().findValuesAsText("address")).containsExactly(BrazilianPeople.person(4).email().toLowerCase());
+    }
+
+    @Test
+    void whosePointsAreSoonOverIsToldOnce() {
+        open(Map.of());
+        client.patch(programme.path(), Map.of("pointsValidityDays", 20, "expiryNoticeDays", 30)).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+
+        assertThat(hub.bean(ExpiryNotices.class).due()).contains(UUID.fromString(programme.merchant()));
+        hub.bean(ExpiryNotices.class).write(UUID.fromString(programme.merchant()));
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        hub.bean(ExpiryNotices.class).write(UUID.fromString(programme.merchant()));
+
+        assertThat(of("points-expiring")).isOne();
+        assertThat(data("points-expiring").get("points").asLong()).isEqualTo(100);
+        assertThat(data("points-expiring").get("on").asText()).isEqualTo(LocalDate.now(SHOPS_ZONE).plusDays(20).toString());
+    }
+
+    @Test
+    void whoTurnsOutToBeAnotherIsWrittenToAsThatOneAndWhoIsForgottenLeavesNoMail() {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        UUID buyer = UUID.fromString(participants().get(0).get("id").asText());
+        UUID ana = register("ana@exemplo.com.br");
+        client.patch(programme.path() + "/participants/" + ana, Map.of("mailConsent", false)).expect(200);
+        welcome();
+
+        client.post(programme.path() + "/participants/" + buyer + "/merge", Map.of("from", ana.toString())).expect(200);
+
+        assertThat(participant(buyer).get("mailConsent").asBoolean()).as("who said no by either name").isFalse();
+        assertThat(mails().findValuesAsText("participantId")).isNotEmpty().containsOnly(buyer.toString());
+        client.patch(programme.path() + "/participants/" + buyer, Map.of("mailConsent", true)).expect(200);
+        digest(tomorrowAt(9));
+        assertThat(of("points-earned")).isOne();
+        assertThat(client.get(programme.path() + "/participants/" + buyer + "/export").expect(200).json().get("mails").findValuesAsText("kind"))
+                .contains("welcome", "points-earned");
+
+        client.delete(programme.path() + "/participants/" + buyer).expect(204);
+        assertThat(mails()).isEmpty();
+        assertThat(hub.jdbc().queryForObject("SELECT count(*) FROM mail_consents WHERE merchant_id = ?::uuid", Long.class, programme.merchant())).isZero();
+    }
+
+    @Test
+    void theLinkInAMailAsksAndOnlyItsButtonUnsubscribes() {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        UUID buyer = UUID.fromString(participants().get(0).get("id").asText());
+        String link = "/program/" + programme.merchant() + "/unsubscribe/" + token(programme.merchant(), buyer);
+        HubClient anybody = hub.operator().anonymous();
+
+        HubClient.Answer page = anybody.send("GET", link, null).expect(200);
+        assertThat(page.headers().get("content-type").get(0)).startsWith("text/html");
+        assertThat(page.text()).contains("Loja de Teste", "<form method=\"post\">", "Seus pontos continuam valendo");
+        assertThat(participant(buyer).get("mailConsent").asBoolean()).isTrue();
+
+        assertThat(anybody.send("POST", link, "List-Unsubscribe=One-Click", "Content-Type", "application/x-www-form-urlencoded", "mail.smtp.host", "evil.exemplo")
+                .expect(200).text()).contains("Pronto");
+        assertThat(participant(buyer).get("mailConsent").asBoolean()).isFalse();
+        welcome();
+        digest(tomorrowAt(9));
+        assertThat(of("points-earned")).as("who unsubscribed gets no digest").isZero();
+
+        client.patch(programme.path() + "/participants/" + buyer, Map.of("mailConsent", true)).expect(200);
+        assertThat(participant(buyer).get("mailConsent").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aLinkThatTheHubDidNotMakeOpensNothing() {
+        open(Map.of());
+        UUID ana = register("ana@exemplo.com.br");
+        String token = token(programme.merchant(), ana);
+        String hook = hub.bean(SignedIds.class).token("hook", UUID.fromString(programme.merchant()), ana);
+        HubClient anybody = hub.operator().anonymous();
+
+        for (String wrong : List.of("x", token.substring(1), token + "A", hook, token("00000000-0000-0000-0000-000000000000", ana),
+                token(programme.merchant(), UUID.randomUUID()))) {
+            assertThat(anybody.send("POST", "/program/" + programme.merchant() + "/unsubscribe/" + wrong, "{}").status()).as(wrong).isEqualTo(404);
+        }
+        assertThat(anybody.send("POST", "/program/" + UUID.randomUUID() + "/unsubscribe/" + token, "{}").status()).isEqualTo(404);
+        assertThat(anybody.send("DELETE", "/program/" + programme.merchant() + "/unsubscribe/" + token, null).status()).isIn(404, 405);
+        assertThat(participant(ana).get("mailConsent").asBoolean()).isTrue();
+    }
+
+    private static String token(String merchant, UUID participant) {
+        return hub.bean(SignedIds.class).token("unsubscribe", UUID.fromString(merchant), participant);
+    }
+
+    private static List<String> fieldsOf(JsonNode problem) {
+        return problem.get("errors").findValuesAsText("field");
+    }
+
+    private long place(int person, LocalDateTime at) {
+        return shop.place(SandboxOrder.ofHundred().customer(person).status(SandboxStatus.A_ENVIAR).placedAt(at));
+    }
+
+    private void poll() {
+        assertThat(programme.poll().get("outcome").asText()).isEqualTo("ok");
+    }
+
+    private UUID register(String email) {
+        return UUID.fromString(client.post(programme.path() + "/participants", Map.of("name", "Ana Lima", "email", email)).expect(201).json().get("id").asText());
+    }
+
+    private JsonNode participants() {
+        return client.get(programme.path() + "/participants").expect(200).json().get("items");
+    }
+
+    private JsonNode participant(UUID id) {
+        return client.get(programme.path() + "/participants/" + id).expect(200).json();
+    }
+
+    private static void welcome() {
+        hub.bean(Welcomes.class).queue();
+    }
+
+    private List<Digests.Due> due(Instant now) {
+        return hub.bean(Digests.class).due(now).stream().filter(due -> due.merchantId().toString().equals(programme.merchant())).toList();
+    }
+
+    private void digest(Instant now) {
+        due(now).forEach(hub.bean(Digests.class)::write);
+    }
+
+    private static Instant tomorrowAt(int hour) {
+        return LocalDate.now(SHOPS_ZONE).plusDays(1).atTime(hour, 0).toInstant(SHOPS_ZONE);
+    }
+
+    private JsonNode mails() {
+        return client.get(programme.path() + "/mails?limit=200").expect(200).json().get("items");
+    }
+
+    private long of(String kind) {
+        return mails().findValuesAsText("kind").stream().filter(kind::equals).count();
+    }
+
+    private JsonNode data(String kind) {
+        return Json.parse(hub.jdbc().queryForObject("SELECT data FROM mails WHERE merchant_id = ?::uuid AND kind = ?", String.class, programme.merchant(), kind));
+    }
+}
