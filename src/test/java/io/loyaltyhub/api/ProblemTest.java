@@ -88,7 +88,7 @@ class ProblemTest {
                 String text = language.getProperty(key);
                 assertThat(text).as(key).isNotBlank();
                 if (text.contains("{0")) {
-                    assertThat(new MessageFormat(text).format(new Object[] {"a", "b", "c", "d"})).as(key).doesNotContain("{");
+                    assertThat(new MessageFormat(text).format(new Object[] {1, 2, 3, 4})).as(key).doesNotContain("{");
                 }
             }
         }
