@@ -67,6 +67,8 @@ class MagazordTest extends EveryPlatform {
         try (OpenShop open = open()) {
             Map<String, Object> settings = new HashMap<>();
             settings.put("store", null);
+            // A coupon is one store's.
+            settings.put("coupons", null);
             open.programme().client().patch(open.programme().integrationPath(), Map.of("settings", settings)).expect(200);
             open.shop().place(Order.ofHundred().person(1).id(EVEN));
 
