@@ -18,14 +18,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,9 +100,33 @@ class PointsOfEveryPlatformTest extends EveryPlatform {
         }
     }
 
+    /** Some at once: most of what goes wrong is waited for. */
+    private static final int SHOPS_AT_ONCE = 4;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(SHOPS_AT_ONCE);
+    private final Map<Class<? extends Shop>, Future<?>> troubled = new HashMap<>();
+
+    @BeforeAll
+    void beginTroubles() {
+        Shops.all().forEach(type -> troubled.put(type, threads.submit(() -> meetTroubles(type))));
+    }
+
+    @AfterAll
+    void endTroubles() {
+        threads.shutdownNow();
+    }
+
     @ParameterizedTest
     @MethodSource("shops")
-    void whateverGoesWrongWithTheCallsOfAPollIsMadeUpForByLaterPolls(Class<? extends Shop> type) {
+    void whateverGoesWrongWithTheCallsOfAPollIsMadeUpForByLaterPolls(Class<? extends Shop> type) throws Throwable {
+        try {
+            troubled.get(type).get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private void meetTroubles(Class<? extends Shop> type) {
         try (OpenShop open = OpenShop.unlimited(hub, type)) {
             Shop shop = open.shop();
             shop.resetCounters();

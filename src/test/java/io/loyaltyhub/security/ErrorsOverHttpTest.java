@@ -78,13 +78,20 @@ class ErrorsOverHttpTest extends HubOverHttp {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/echo", "/hooks/loja/token", "/jolokia"})
+    @ValueSource(strings = {"/api/v1/echo", "/hooks/loja/token"})
     void aLargerBodyIsRefusedWhetherItSaysSoOrComesInPieces(String path) throws Exception {
         byte[] body = new byte[MEGABYTE + 1];
         HttpRequest.BodyPublisher inPieces = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
 
         assertProblem(send(asOperator(path).POST(BodyPublishers.ofByteArray(body))), 413, "Grande demais");
         assertProblem(send(asOperator(path).POST(inPieces)), 413, "Grande demais");
+    }
+
+    /** It asks for all MBeans at once, of each step of each route. */
+    @Test
+    void theConsolesLargerBodyIsRead() throws Exception {
+        assertThat(send(asOperator("/jolokia").POST(BodyPublishers.ofByteArray(new byte[MEGABYTE + 1]))).statusCode()).isNotEqualTo(413);
+        assertProblem(send(request("/jolokia").POST(BodyPublishers.ofByteArray(new byte[MEGABYTE + 1]))), 401, "É preciso entrar");
     }
 
     @Test
