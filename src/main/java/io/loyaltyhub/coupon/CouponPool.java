@@ -84,10 +84,4 @@ public class CouponPool {
     public List<Free> free(UUID merchantId, UUID integrationId) {
         return jdbc.query(FREE, (row, number) -> new Free(row.getBigDecimal(1), row.getLong(2)), merchantId, integrationId);
     }
-
-    /** The values of which few are left; all of them, where there never was a code. */
-    public boolean isLow(Integration integration) {
-        List<Free> free = free(integration.merchantId(), integration.id());
-        return free.isEmpty() || free.stream().anyMatch(Free::isLow);
-    }
 }
