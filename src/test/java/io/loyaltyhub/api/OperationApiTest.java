@@ -1,7 +1,6 @@
 package io.loyaltyhub.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient.Answer;
@@ -11,7 +10,6 @@ import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -362,7 +360,7 @@ class OperationApiTest extends ApiOverHttp {
         shop.heal(broken);
         assertThat(merchant.client().post(merchant.path("dead-letters/" + letter.get("id").asText() + "/replay"), null).expect(202).json()
                 .get("queued").asInt()).isEqualTo(1);
-        await().atMost(Duration.ofSeconds(60)).until(() -> merchant.get("dead-letters").get("items").isEmpty());
+        hub.runUntil("tray-orders", () -> merchant.get("dead-letters").get("items").isEmpty());
         assertThat(programme.sale(broken).get("points").asLong()).isEqualTo(100);
 
         // Health, and what the operator sees of it all
@@ -411,7 +409,7 @@ class OperationApiTest extends ApiOverHttp {
         merchant.client().post(merchant.path("dead-letters/replay"), fields("integrationId", "abc")).expect(400);
         broken.forEach(shop::heal);
         assertThat(merchant.client().post(merchant.path("dead-letters/replay"), null).expect(202).json().get("queued").asInt()).isEqualTo(3);
-        await().atMost(Duration.ofSeconds(60)).until(() -> merchant.get("dead-letters").get("items").isEmpty());
+        hub.runUntil("tray-orders", () -> merchant.get("dead-letters").get("items").isEmpty());
         assertThat(programme.totalOfBalances()).isGreaterThanOrEqualTo(300);
         operator.post("dead-letters/replay", null).expect(202);
     }

@@ -112,6 +112,7 @@ class RedemptionTest {
 
         assertThat(statuses).isEqualTo(Map.of(202, 5, 409, 45));
         assertThat(balance(member)).isZero();
+        // By the route's own clock: the other tests do not wait for it.
         await().atMost(PATIENCE).until(() -> shop.coupons().size() == 5);
     }
 
@@ -154,7 +155,7 @@ class RedemptionTest {
     void whatAShopHasNotMadeInADayGivesThePointsBackOnceItSaysThatItHasNone() {
         shop.fail(call -> call.method().equals("POST") && call.path().contains("discount_coupons"), SandboxTray.ALWAYS, Fault.serverError());
         JsonNode asked = redeem(member, "k1", Map.of("amount", 5)).expect(202).json();
-        await().atMost(PATIENCE).until(() -> shop.calls(COUPONS) > 2);
+        hub.runUntil("coupons", () -> shop.calls(COUPONS) > 2);
         assertThat(redemption(asked).get("state").asText()).isEqualTo("pending");
 
         hub.jdbc().update("UPDATE redemptions SET created_at = now() - interval '25 hours' WHERE id = ?::uuid", asked.get("id").asText());
@@ -315,11 +316,7 @@ class RedemptionTest {
     }
 
     private JsonNode ended(JsonNode asked) {
-        return await().atMost(PATIENCE).until(() -> {
-            // Rather than wait for the clock.
-            hub.run("coupons");
-            return redemption(asked);
-        }, one -> !one.get("state").asText().equals("pending"));
+        return hub.runUntil("coupons", () -> redemption(asked), one -> !one.get("state").asText().equals("pending"));
     }
 
     private long balance(String id) {

@@ -29,7 +29,7 @@ class EndlessAnswersTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.http.max-answer-bytes", 100_000, "hub.http.answer-timeout", "PT3S", "hub.http.response-timeout", 2000));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.http.max-answer-bytes", 100_000, "hub.http.answer-timeout", "PT1S", "hub.http.response-timeout", 700));
     }
 
     @AfterAll

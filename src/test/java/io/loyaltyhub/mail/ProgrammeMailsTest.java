@@ -2,7 +2,6 @@ package io.loyaltyhub.mail;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
@@ -196,7 +195,7 @@ class ProgrammeMailsTest {
         hub.jdbc().update("UPDATE participants SET registered_at = registered_at - interval '2 hours' WHERE id = ?", before);
         client.post(programme.path() + "/participants", Map.of("document", "52998224725")).expect(201);
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> mails().size() > 0);
+        hub.runUntil("mail-welcome", () -> mails().size() > 0);
         welcome();
 
         assertThat(mails().findValuesAsText("participantId")).containsExactly(ana.toString());
@@ -218,14 +217,14 @@ class ProgrammeMailsTest {
             shop.register(BrazilianPeople.person(person));
         }
         open(Map.of("importCustomers", true));
-        await().atMost(Duration.ofSeconds(60)).until(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
+        programme.importUntil(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
         assertThat(participants()).hasSize(3);
         welcome();
         assertThat(mails()).isEmpty();
 
         shop.register(BrazilianPeople.person(4));
         client.post(programme.integrationPath() + "/poll", null).expect(202);
-        await().atMost(Duration.ofSeconds(60)).until(() -> participants().size() == 4);
+        programme.importUntil(() -> participants().size() == 4);
         welcome();
 
         assertThat(mails().findValuesAsText("address")).containsExactly(BrazilianPeople.person(4).email().toLowerCase());

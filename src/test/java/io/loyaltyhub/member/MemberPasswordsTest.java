@@ -183,10 +183,14 @@ class MemberPasswordsTest {
 
     @Test
     void oneAddressThatTriesManyPeopleIsMadeToWait() {
-        List<Outcome> outcomes = IntStream.range(100, 155).mapToObj(i -> logIn(BrazilianDocuments.cpf(i), "123456").outcome()).toList();
+        // Most of them are counted only: to compare each with a strong hash takes seconds.
+        for (int i = 100; i < 147; i++) {
+            assertThat(hub.bean(LoginAttempts.class).begin(merchant, BrazilianDocuments.cpf(i), address)).isEmpty();
+        }
+        List<Outcome> outcomes = IntStream.range(147, 155).mapToObj(i -> logIn(BrazilianDocuments.cpf(i), "123456").outcome()).toList();
 
-        assertThat(outcomes.subList(0, 50)).containsOnly(Outcome.WRONG);
-        assertThat(outcomes.subList(50, 55)).containsOnly(Outcome.TOO_MANY);
+        assertThat(outcomes.subList(0, 3)).containsOnly(Outcome.WRONG);
+        assertThat(outcomes.subList(3, 8)).containsOnly(Outcome.TOO_MANY);
     }
 
     @Test

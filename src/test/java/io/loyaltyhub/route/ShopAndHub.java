@@ -83,7 +83,6 @@ abstract class ShopAndHub {
 
     JsonNode poll(Programme programme, String operation, Object body) {
         long id = programme.client().post(programme.integrationPath() + "/" + operation, body).expect(202).json().get("pollId").asLong();
-        tick(programme.hub());
         return programme.awaitPoll(id);
     }
 
