@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient.Answer;
+import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.Poison;
 import io.loyaltyhub.sandbox.SandboxOrder;
@@ -370,7 +371,7 @@ class OperationApiTest extends ApiOverHttp {
         assertThat(health.get("consecutiveFailures").asInt()).isZero();
         assertThat(health.at("/budget/usedToday").asInt()).isPositive();
         assertThat(health.at("/budget/limitPerDay").asInt()).isEqualTo(10_000);
-        assertThat(health.at("/budget/limitPerMinute").asInt()).isEqualTo(180);
+        assertThat(health.at("/budget/limitPerMinute").asInt()).isEqualTo(hub.bean(Platforms.class).get("tray").limits().perMinute());
         JsonNode verification = operator.get("ledger/verification").expect(200).json();
         assertThat(verification.get("ok").asBoolean()).isTrue();
         assertThat(verification.get("entries").asLong()).isPositive();

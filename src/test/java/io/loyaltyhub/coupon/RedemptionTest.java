@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
@@ -46,7 +47,8 @@ class RedemptionTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.coupon.retry-delay", "PT0.2S", "hub.http.response-timeout", "700", "hub.http.answer-timeout", "PT1S"));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.coupon.retry-delay", "PT0.2S", "hub.http.response-timeout", "700", "hub.http.answer-timeout", "PT1S",
+                "hub.routes-dir", RoutesCopy.withoutLimits()));
     }
 
     @AfterAll

@@ -63,6 +63,8 @@ public final class RunningHub implements AutoCloseable {
                 "hub.poll.postponement", "PT0.2S"));
         properties.put("spring.jmx.enabled", "false");
         properties.put("camel.main.jmx-enabled", "false");
+        // The routes have stopped by then, and what they were at is over: nothing is left for the clock's threads but to wait half a second.
+        properties.put("camel.component.quartz.interrupt-jobs-on-shutdown", "true");
         properties.putAll(more);
         // As command line arguments: what a test says goes before application.yml.
         String[] arguments = properties.entrySet().stream().map(entry -> "--" + entry.getKey() + "=" + entry.getValue()).toArray(String[]::new);
