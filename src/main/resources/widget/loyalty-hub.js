@@ -141,6 +141,7 @@
     label.check input { width: 18px; height: 18px; margin: 0; accent-color: ${ink} }
     .go { padding: 10px 14px; border: 0; border-radius: 6px; background: ${colour}; color: ${onColour}; cursor: pointer }
     .go[disabled] { background: #e4e4e7; color: #5c5c63; cursor: default }
+    a { color: ${ink} }
     .plain { padding: 8px 2px; border: 0; background: none; color: ${ink}; text-decoration: underline; cursor: pointer }
     .close { flex: none; padding: 6px 10px; border: 1px solid; border-radius: 6px; background: none; color: inherit; cursor: pointer }
     .balance { margin: 0 0 12px; font-size: 28px; font-weight: 600 }
@@ -151,11 +152,13 @@
     li { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: center; padding: 10px; border: 1px solid #ddd; border-radius: 8px; font-size: 14px }
     li > .what { flex: 1 1 150px; min-width: 0; overflow-wrap: anywhere }
     li > .go { margin-left: auto }
-    li strong { display: block; font-size: 15px }
+    li strong { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; font-size: 15px }
     li .points { flex: none; font-weight: 600; font-variant-numeric: tabular-nums }
     li .points.less { color: #a3001b } li .points.more { color: #0a5c26 }
     .quiet { display: block; color: #5c5c63; font-size: 13px }
     .picture { flex: none; width: 64px; height: 64px; border-radius: 6px; background: #f1f1f4; object-fit: contain }
+    span.picture::before { content: ''; display: block; width: 28px; height: 28px; margin: 18px; background: #b9b9c2; clip-path: polygon(
+             50% 22%, 60% 0, 84% 6%, 72% 24%, 100% 24%, 100% 48%, 92% 48%, 92% 100%, 8% 100%, 8% 48%, 0 48%, 0 24%, 28% 24%, 16% 6%, 40% 0) }
     .chosen { display: flex; gap: 12px; align-items: center }
     .buttons { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center }
     .code { display: inline-block; margin: 0; padding: 12px; border: 2px dashed #767676; border-radius: 8px; font: 600 20px ui-monospace, monospace;
@@ -371,8 +374,8 @@
   function reward(one, me) {
     const choice = one.variants.length ? one.variants.length + ' opções' : 'vale ' + money.format(one.price);
     return el('li', {}, picture(one.imageUrl),
-      el('span', {class: 'what'}, el('strong', {}, one.title), cost(one) + ' · ' + choice,
-        one.withinReach ? null : el('span', {class: 'quiet'}, 'Faltam ' + points(one.points - me.balance))),
+      el('span', {class: 'what'}, el('strong', {title: one.title}, one.title), cost(one),
+        el('span', {class: 'quiet'}, choice + (one.withinReach ? '' : ' · faltam ' + points(one.points - me.balance)))),
       el('button', {
         class: 'go', type: 'button', disabled: !one.withinReach, 'aria-label': 'Resgatar ' + one.title + ', ' + cost(one),
         onclick: () => confirmRedemption(one, me),
@@ -404,6 +407,7 @@
     }, el('div', {class: 'chosen'}, photo, el('strong', {}, one.title)), choice && el('label', {}, 'Escolha uma opção', choice), sum, rest,
     el('div', {class: 'buttons'}, el('button', {class: 'go', type: 'submit'}, 'Confirmar resgate'),
       el('button', {class: 'plain', type: 'button', onclick: () => tried(() => home())}, 'Voltar')));
+    say('');
     main.replaceChildren(el('h3', {}, 'Resgatar prêmio'), wished);
     dialog.scrollTop = 0;
     (choice || wished.querySelector('.go')).focus();
@@ -424,7 +428,7 @@
       back.focus();
     } else {
       await home(1);
-      say(redemption.state === 'failed' ? 'Não foi possível fazer o cupom: ' + redemption.reason + '.' : 'O cupom está sendo feito; ele aparece em Meus resgates.',
+      say(redemption.state === 'failed' ? 'Não foi possível fazer o cupom; seus pontos voltaram.' : 'O cupom está sendo feito; ele aparece em Meus resgates.',
         redemption.state === 'failed' ? 'error' : '');
     }
   }
@@ -461,9 +465,13 @@
     await found.load(true);
   }
 
+  function without(text, beginning) {
+    return text.startsWith(beginning) ? text[beginning.length].toUpperCase() + text.slice(beginning.length + 1) : text;
+  }
+
   async function statement(panel) {
     const found = pages('Extrato', 'Nenhum movimento ainda.', () => '/entries?limit=30', (one) => el('li', {},
-      el('span', {class: 'what'}, el('strong', {}, KINDS[one.kind] || one.kind), one.description,
+      el('span', {class: 'what'}, el('strong', {}, KINDS[one.kind] || one.kind), without(one.description, (KINDS[one.kind] || '') + ': '),
         el('span', {class: 'quiet'}, days.format(new Date(one.createdAt)))),
       el('span', {class: 'points ' + (one.points > 0 ? 'more' : 'less')}, (one.points > 0 ? '+' : '−') + numbers.format(Math.abs(one.points)))));
     panel.replaceChildren(...found.parts);
