@@ -146,7 +146,7 @@
     .close { flex: none; padding: 6px 10px; border: 1px solid; border-radius: 6px; background: none; color: inherit; cursor: pointer }
     .balance { margin: 0 0 12px; font-size: 28px; font-weight: 600 }
     nav { display: flex; flex-wrap: wrap; gap: 4px; margin-bottom: 12px; border-bottom: 1px solid #ccc }
-    nav button { padding: 8px 10px; border: 0; border-bottom: 3px solid transparent; background: none; color: #222; cursor: pointer }
+    nav button { padding: 8px 7px; font-size: 15px; white-space: nowrap; border: 0; border-bottom: 3px solid transparent; background: none; color: #222; cursor: pointer }
     nav button[aria-selected=true] { border-color: ${ink}; font-weight: 600 }
     ul { margin: 4px 0 8px; padding: 0; list-style: none; display: grid; gap: 10px }
     li { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: center; padding: 10px; border: 1px solid #ddd; border-radius: 8px; font-size: 14px }
@@ -156,7 +156,7 @@
     li .points { flex: none; font-weight: 600; font-variant-numeric: tabular-nums }
     li .points.less { color: #a3001b } li .points.more { color: #0a5c26 }
     .quiet { display: block; color: #5c5c63; font-size: 13px }
-    .picture { flex: none; width: 64px; height: 64px; border-radius: 6px; background: #f1f1f4; object-fit: contain }
+    .picture { display: block; flex: none; width: 64px; height: 64px; border-radius: 6px; background: #f1f1f4; object-fit: contain }
     span.picture::before { content: ''; display: block; width: 28px; height: 28px; margin: 18px; background: #b9b9c2; clip-path: polygon(
              50% 22%, 60% 0, 84% 6%, 72% 24%, 100% 24%, 100% 48%, 92% 48%, 92% 100%, 8% 100%, 8% 48%, 0 48%, 0 24%, 28% 24%, 16% 6%, 40% 0) }
     .chosen { display: flex; gap: 12px; align-items: center }
@@ -459,8 +459,7 @@
     const found = pages('Resgates', 'Nenhum resgate ainda.', () => '/redemptions?limit=20', (one) => el('li', {},
       el('span', {class: 'what'}, el('strong', {}, one.title),
         one.coupon ? el('span', {}, 'Código ', el('b', {}, one.coupon.code), ' · ' + money.format(one.coupon.value)) : null,
-        el('span', {class: 'quiet'}, days.format(new Date(one.createdAt)) + ' · ' + state(one))),
-      el('span', {class: 'points'}, points(one.points))));
+        el('span', {class: 'quiet'}, days.format(new Date(one.createdAt)) + ' · ' + points(one.points) + ' · ' + state(one)))));
     panel.replaceChildren(...found.parts);
     await found.load(true);
   }
