@@ -32,7 +32,7 @@ class PagesTest {
             assumeTrue(System.getenv("CI") != null, "No Chromium on this machine");
             throw new IllegalStateException("These tests need Chromium: apt-get install chromium");
         }
-        hub = RunningHub.start(TestDatabase.create(), Map.of("camel.springboot.jmx-enabled", "true"));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("camel.main.jmx-enabled", "true"));
     }
 
     @AfterAll
