@@ -27,7 +27,7 @@ class MailCatcherTest {
              RunningHub hub = RunningHub.start(TestDatabase.create(), Map.of("spring.mail.host", "127.0.0.1", "spring.mail.port", catcher.port(),
                      "hub.mail.from", "programa@exemplo.com.br", "hub.public-url", "http://localhost:8080",
                      // By the routes' own clocks, but the welcome's shall not take its time.
-                     "hub.routes-dir", new RoutesCopy().withClock("hub/mail.camel.yaml", "0/20 * * * * ?", "0/1 * * * * ?")))) {
+                     "hub.routes-dir", RoutesCopy.of("tray").withClock("hub/mail.camel.yaml", "0/20 * * * * ?", "0/1 * * * * ?")))) {
             Programme programme = hub.programme(shop);
             JsonNode member = programme.client().post(programme.path() + "/participants", Map.of("name", "Marina Alves", "email", "marina@exemplo.com.br"))
                     .expect(201).json();

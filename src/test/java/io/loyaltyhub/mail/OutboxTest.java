@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
@@ -59,7 +60,7 @@ class OutboxTest {
 
     private static RunningHub hub(int port) {
         return RunningHub.start(database, Map.of("spring.mail.host", "127.0.0.1", "spring.mail.port", port, "hub.mail.from", "programa@hub.exemplo",
-                "hub.public-url", "https://hub.exemplo", "hub.mail.retry-delay", "PT0.2S"));
+                "hub.public-url", "https://hub.exemplo", "hub.mail.retry-delay", "PT0.2S", "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @BeforeEach

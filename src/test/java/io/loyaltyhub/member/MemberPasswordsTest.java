@@ -8,12 +8,14 @@ import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.member.MemberPasswords.Login;
 import io.loyaltyhub.member.MemberPasswords.Outcome;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.BrazilianPeople;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
+import io.loyaltyhub.support.TestDatabase;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,7 +44,7 @@ class MemberPasswordsTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start();
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
         shop = SandboxTray.start();
         shop.place(SandboxOrder.ofHundred().customer(1));
         shop.place(SandboxOrder.ofHundred().customer(3));

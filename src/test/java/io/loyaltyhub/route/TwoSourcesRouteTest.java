@@ -24,6 +24,12 @@ class TwoSourcesRouteTest extends ShopAndHub {
     private static final LocalDateTime BEFORE = LocalDateTime.of(2024, 5, 10, 10, 0);
     private static final LocalDateTime AFTER = LocalDateTime.of(2024, 5, 20, 10, 0);
 
+    /** Those of all platforms: there is another than the tests' own. */
+    @Override
+    Map<String, Object> properties() {
+        return Map.of("hub.routes-dir", RoutesCopy.withoutLimits());
+    }
+
     @Test
     void aShopAndItsErpPayASaleOnceAndAskWhereTheyCannotTell() {
         try (TinyV2Shop erp = new TinyV2Shop()) {
