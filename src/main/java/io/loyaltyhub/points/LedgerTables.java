@@ -69,14 +69,18 @@ class LedgerTables {
             RETURNING xmax = 0 AS is_new, NULL AS number, customer_erased, %s
             """.formatted(STATE);
 
-    /** In the order in which a page locks them, each page those of one integration. */
+    /** Held in the order in which a page locks them, each page those of one integration. */
     private static final String STATES = """
             SELECT false AS is_new, sale ->> 'number' AS number, %s
               FROM sales
              WHERE merchant_id = ? AND id = ANY (?)
-             ORDER BY integration_id, order_id
-               FOR UPDATE
             """.formatted(STATE);
+
+    private static final String HOLD_STATES = STATES + " ORDER BY integration_id, order_id FOR UPDATE";
+
+    private static final String RULINGS = """
+            SELECT order_id, ruling FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?) AND ruling IS NOT NULL
+            """;
 
     private static final String OF_FORGOTTEN_BUYERS = """
             SELECT order_id FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?) AND customer_erased
@@ -197,9 +201,30 @@ class LedgerTables {
         });
     }
 
+    /** The merchant's word on these orders, where there is one. */
+    Map<String, Ruling> rulings(Source source, Collection<String> orders) {
+        Map<String, Ruling> rulings = new HashMap<>();
+        jdbc.query(RULINGS, (RowCallbackHandler) row -> rulings.put(row.getString(1), ruling(row)), source.merchantId(), source.integrationId(),
+                orders.toArray(String[]::new));
+        return rulings;
+    }
+
+    private static Ruling ruling(ResultSet row) throws SQLException {
+        return row.getString("ruling") == null ? null : Ruling.valueOf(row.getString("ruling").toUpperCase(Locale.ROOT));
+    }
+
     /** Sales on record, locked. */
     List<SaleState> states(UUID merchantId, Collection<Long> ids) {
-        return ids.isEmpty() ? List.of() : query(STATES, select -> {
+        return states(HOLD_STATES, merchantId, ids);
+    }
+
+    /** Sales on record as they are just now. */
+    List<SaleState> statesUnheld(UUID merchantId, Collection<Long> ids) {
+        return states(STATES, merchantId, ids);
+    }
+
+    private List<SaleState> states(String sql, UUID merchantId, Collection<Long> ids) {
+        return ids.isEmpty() ? List.of() : query(sql, select -> {
             select.setObject(1, merchantId);
             select.setArray(2, select.getConnection().createArrayOf("bigint", ids.toArray()));
         }, LedgerTables::state);
@@ -256,7 +281,7 @@ class LedgerTables {
                 row.getBigDecimal("paid_base"),
                 row.getString("decision"),
                 row.getString("reason"),
-                row.getString("ruling") == null ? null : Ruling.valueOf(row.getString("ruling").toUpperCase(Locale.ROOT)),
+                ruling(row),
                 row.getObject("linked_sale_id", Long.class));
     }
 
