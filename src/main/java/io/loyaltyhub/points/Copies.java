@@ -41,6 +41,7 @@ public class Copies {
                    (s.sale #>> '{amounts,total}')::numeric, s.placed_at
               FROM sales s
              WHERE s.merchant_id = ? AND s.integration_id = ? AND s.effect IS NOT NULL
+               AND NOT EXISTS (SELECT FROM sale_traces t WHERE t.merchant_id = s.merchant_id AND t.sale_id = s.id)
             ON CONFLICT (merchant_id, sale_id) DO NOTHING
             """.formatted(BUYER.formatted("s.sale #>> '{customer,document}'"));
 
