@@ -11,6 +11,8 @@ import io.loyaltyhub.sandbox.BrazilianPeople;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.sandbox.TinyV2Shop;
+import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.security.SignedIds;
 import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.Programme;
@@ -186,6 +188,53 @@ class ProgrammeMailsTest {
         digest(tomorrowAt(9));
         assertThat(of("points-earned")).isEqualTo(3);
         assertThat(fieldsOf(client.patch(programme.path(), Map.of("mailPointsEarned", "hourly")).expect(400).json())).containsExactly("mailPointsEarned");
+    }
+
+    @Test
+    void whatIsPaidOnlyOnceItsBuyerJoinsIsToldOf() {
+        open(Map.of("registerBuyers", false));
+        client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        welcome();
+        digest(Instant.now());
+        assertThat(of("points-earned")).isZero();
+
+        client.post(programme.path() + "/participants", Map.of("document", BrazilianPeople.person(1).document(), "email", "ana@exemplo.com.br")).expect(201);
+        digest(Instant.now());
+        digest(Instant.now());
+
+        assertThat(of("points-earned")).isOne();
+        assertThat(data("points-earned").get("points").asLong()).isEqualTo(100);
+    }
+
+    @Test
+    void aCopyThatGivesWayToTheShopsSaleIsNoNewsToItsBuyer() {
+        try (TinyV2Shop erp = new TinyV2Shop()) {
+            open(Map.of());
+            client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+            Programme erps = new Programme(hub, programme.client(), programme.merchant(), programme.apiKey(), programme.client().post(programme.path() + "/integrations",
+                    Map.of("platform", "tiny", "name", "ERP", "settings", erp.settings(), "scoringStatuses", erp.scoringStatuses(),
+                            "reversalStatuses", erp.reversalStatuses(), "importSales", true)).expect(201).json().get("id").asText());
+            erp.place(Order.ofHundred().person(1).externalNumber("99999"));
+            erps.client().post(erps.integrationPath() + "/activate", null).expect(200);
+            // An ERP knows orders by the day.
+            hub.jdbc().update("UPDATE integrations SET activated_at = activated_at - interval '2 days' WHERE id = ?::uuid", erps.integration());
+            erps.poll();
+            welcome();
+            digest(Instant.now());
+            assertThat(of("points-earned")).isOne();
+
+            shop.place(SandboxOrder.ofHundred().id(99999).customer(1).placedAt(LocalDateTime.now(SHOPS_ZONE)));
+            poll();
+            digest(Instant.now());
+            digest(Instant.now());
+
+            assertThat(programme.sale(99999).get("decision").asText()).isEqualTo("awarded");
+            assertThat(programme.totalOfBalances()).isEqualTo(100);
+            assertThat(of("points-earned")).isOne();
+            erps.client().post(erps.integrationPath() + "/deactivate", null).expect(200);
+        }
     }
 
     @Test

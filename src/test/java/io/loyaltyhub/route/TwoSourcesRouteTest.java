@@ -77,6 +77,44 @@ class TwoSourcesRouteTest extends ShopAndHub {
     }
 
     @Test
+    void thePreviewOfAnErpSaysWhichOrdersAreTheShopsOnceMore() {
+        try (TinyV2Shop erp = new TinyV2Shop()) {
+            erp.limits(Limits.none());
+            long sold = placeHundred(1);
+            Programme programme = open();
+            Programme erps = second(programme, "tiny", erp.settings(), erp.scoringStatuses(), erp.reversalStatuses());
+            String copy = "" + erp.place(Order.ofHundred().person(1).externalNumber("" + sold));
+            String alike = "" + erp.place(Order.ofHundred().person(1));
+            String own = "" + erp.place(Order.ofHundred().person(2));
+            Map<String, String> foreseen = Map.of(copy, "duplicate 0", alike, "held 0", own, "awarded 100");
+            assertThat(previewed(erps)).as("while the shop is the only source").isEqualTo(foreseen);
+            assertThat(programme.sales()).hasSize(1);
+
+            programme.client().post(erps.integrationPath() + "/activate", null).expect(200);
+            assertThat(previewed(erps)).isEqualTo(foreseen);
+            pollErp(erps);
+
+            foreseen.forEach((order, expected) -> assertThat(decision(programme.sale(order)) + " " + points(programme.sale(order))).isEqualTo(expected));
+            assertThat(reason(programme.sale(copy))).contains("" + sold);
+            Map<String, String> tried = new HashMap<>();
+            programme.client().post(programme.path() + "/points-rules/preview", Map.of("name", "Em dobro", "pointsPerReal", "2")).expect(200).json()
+                    .forEach(one -> tried.put(one.at("/sale/id").asText(), decision(one) + " " + points(one)));
+            assertThat(tried).isEqualTo(Map.of(copy, "duplicate 0", alike, "held 0", own, "awarded 200", "" + sold, "awarded 200"));
+
+            programme.client().post(programme.path() + "/sales/" + programme.sale(alike).get("id").asText() + "/release", null).expect(200);
+            assertThat(previewed(erps)).as("what the merchant said counts").containsEntry(alike, "awarded 100");
+            programme.client().post(erps.integrationPath() + "/deactivate", null).expect(200);
+        }
+    }
+
+    private static Map<String, String> previewed(Programme programme) {
+        Map<String, String> decisions = new HashMap<>();
+        programme.client().post(programme.integrationPath() + "/preview", null).expect(200).json()
+                .forEach(one -> decisions.put(one.at("/sale/id").asText(), decision(one) + " " + points(one)));
+        return decisions;
+    }
+
+    @Test
     void aShopThatSucceedsAnotherCountsFromTheCutoverOn() {
         try (SandboxTray successor = startShop()) {
             for (SandboxTray one : List.of(shop, successor)) {
