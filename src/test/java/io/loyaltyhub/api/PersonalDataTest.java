@@ -2,7 +2,6 @@ package io.loyaltyhub.api;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,7 +17,6 @@ import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.sandbox.TinyV2Shop;
 import io.loyaltyhub.support.Programme;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -54,7 +52,7 @@ class PersonalDataTest extends ApiOverHttp {
         bought = shop.place(SandboxOrder.ofHundred().customer(person.withCpf(punctuated)));
         programme = hub.programme(shop, Map.of("importCustomers", true));
         programme.poll();
-        await().atMost(Duration.ofSeconds(60)).until(() -> programme.health().at("/customers/imported").asInt() == 1);
+        programme.importUntil(() -> programme.health().at("/customers/imported").asInt() == 1);
         ana = programme.client().get(programme.path() + "/participants?document=" + cpf).json().at("/items/0/id").asText();
         String byEmail = programme.client().post(programme.path() + "/participants", Map.of("email", "outro." + person.email(), "name", person.name())).expect(201)
                 .json().get("id").asText();

@@ -8,11 +8,9 @@ import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,7 +126,7 @@ class BouncesTest {
     }
 
     private static void awaitThat(Callable<Boolean> condition) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+        hub.runUntil("mail-outbox", condition);
     }
 
     private static UUID member(String email) {
@@ -158,6 +156,6 @@ class BouncesTest {
     }
 
     private static JsonNode await(long id, String state) {
-        return Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> mail(id), mail -> mail.get("state").asText().equals(state));
+        return hub.runUntil("mail-outbox", () -> mail(id), mail -> mail.get("state").asText().equals(state));
     }
 }

@@ -2,11 +2,11 @@ package io.loyaltyhub.mail;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianPeople;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
@@ -51,7 +51,7 @@ class ProgrammeMailsTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.mail.settle", "PT0S"));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.mail.settle", "PT0S", "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll
@@ -245,7 +245,7 @@ class ProgrammeMailsTest {
         hub.jdbc().update("UPDATE participants SET registered_at = registered_at - interval '2 hours' WHERE id = ?", before);
         client.post(programme.path() + "/participants", Map.of("document", "52998224725")).expect(201);
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> mails().size() > 0);
+        hub.runUntil("mail-welcome", () -> mails().size() > 0);
         welcome();
 
         assertThat(mails().findValuesAsText("participantId")).containsExactly(ana.toString());
@@ -267,14 +267,14 @@ class ProgrammeMailsTest {
             shop.register(BrazilianPeople.person(person));
         }
         open(Map.of("importCustomers", true));
-        await().atMost(Duration.ofSeconds(60)).until(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
+        programme.importUntil(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
         assertThat(participants()).hasSize(3);
         welcome();
         assertThat(mails()).isEmpty();
 
         shop.register(BrazilianPeople.person(4));
         client.post(programme.integrationPath() + "/poll", null).expect(202);
-        await().atMost(Duration.ofSeconds(60)).until(() -> participants().size() == 4);
+        programme.importUntil(() -> participants().size() == 4);
         welcome();
 
         assertThat(mails().findValuesAsText("address")).containsExactly(BrazilianPeople.person(4).email().toLowerCase());
@@ -287,14 +287,44 @@ class ProgrammeMailsTest {
         place(1, LocalDateTime.now(SHOPS_ZONE));
         poll();
 
-        hub.run("mail-expiring");
+        expiring(tomorrowAt(9));
         place(1, LocalDateTime.now(SHOPS_ZONE));
         poll();
-        hub.run("mail-expiring");
+        expiring(tomorrowAt(9).plus(Duration.ofDays(1)));
 
         assertThat(of("points-expiring")).isOne();
         assertThat(data("points-expiring").get("points").asLong()).isEqualTo(100);
         assertThat(data("points-expiring").get("on").asText()).isEqualTo(LocalDate.now(SHOPS_ZONE).plusDays(20).toString());
+    }
+
+    @Test
+    void whosePointsAreSoonOverIsToldInTheMorningOfTheMerchantsClockOnceADay() {
+        open(Map.of());
+        client.patch(programme.path(), Map.of("timezone", "-05:00", "pointsValidityDays", 20, "expiryNoticeDays", 30)).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+
+        assertThat(noticesDue(tomorrowAt(9))).as("seven in the merchant's morning").isEmpty();
+        assertThat(noticesDue(tomorrowAt(10))).hasSize(1);
+        expiring(tomorrowAt(22));
+        assertThat(of("points-expiring")).as("a hub that was away in the morning").isOne();
+        assertThat(noticesDue(tomorrowAt(23))).isEmpty();
+        assertThat(noticesDue(tomorrowAt(9).plus(Duration.ofDays(1)))).isEmpty();
+        assertThat(noticesDue(tomorrowAt(10).plus(Duration.ofDays(1)))).hasSize(1);
+    }
+
+    @Test
+    void theRouteTellsOfPointsThatAreSoonOver() {
+        open(Map.of());
+        // Wherever it is past eight.
+        int hours = LocalTime.now(ZoneOffset.UTC).getHour() < 9 ? 12 : 0;
+        client.patch(programme.path(), Map.of("timezone", "+%02d:00".formatted(hours), "pointsValidityDays", 20, "expiryNoticeDays", 30)).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+
+        hub.run("mail-expiring");
+
+        assertThat(of("points-expiring")).isOne();
     }
 
     @Test
@@ -421,6 +451,14 @@ class ProgrammeMailsTest {
 
     private void digest(Instant now) {
         due(now).forEach(hub.bean(Digests.class)::write);
+    }
+
+    private List<ExpiryNotices.Due> noticesDue(Instant now) {
+        return hub.bean(ExpiryNotices.class).dueAt(now).stream().filter(due -> due.merchantId().toString().equals(programme.merchant())).toList();
+    }
+
+    private void expiring(Instant now) {
+        noticesDue(now).forEach(hub.bean(ExpiryNotices.class)::write);
     }
 
     private static Instant tomorrowAt(int hour) {

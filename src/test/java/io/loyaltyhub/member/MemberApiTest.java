@@ -2,11 +2,11 @@ package io.loyaltyhub.member;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
@@ -15,7 +15,6 @@ import io.loyaltyhub.security.Secrets;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,7 +37,8 @@ class MemberApiTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S"));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S",
+                "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll
@@ -115,13 +115,45 @@ class MemberApiTest {
                 .isEqualTo("Vale de R$ 50");
 
         JsonNode asked = redeem(member, "one", Map.of("rewardId", rewards.get(0).get("id").asLong())).expect(202).json();
-        JsonNode issued = await().atMost(Duration.ofSeconds(60)).until(
+        JsonNode issued = hub.runUntil("coupons",
                 () -> as(member, "GET", "/redemptions/" + asked.get("id").asText(), null).expect(200).json(), one -> !one.get("state").asText().equals("pending"));
 
         assertThat(issued.at("/coupon/code").asText()).isNotBlank();
         assertThat(as(member, "GET", "/redemptions", null).expect(200).json().get("items")).hasSize(1);
         assertThat(as(member, "GET", "/entries", null).expect(200).json().get("items").findValuesAsText("points")).containsExactly("-80", "100");
         redeem(member, "two", Map.of("rewardId", rewards.get(0).get("id").asLong())).expect(409);
+    }
+
+    @Test
+    void aProductWithVariantsIsOneRewardWithinReachIfTheCheapestIsAndAnyOfThemCanBeRedeemed() {
+        JsonNode member = member();
+        variant("A", "Camisa Linho (Azul, M)", 5, true);
+        variant("B", "Camisa Linho (Azul, G)", 6, true);
+        variant("C", "Camisa Linho (Verde, G)", 4, true);
+        variant("D", "Camisa Linho (Verde, P)", 1, false);
+        programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 4,50", "price", 4.5, "points", 90)).expect(201);
+
+        JsonNode rewards = as(member, "GET", "/rewards", null).expect(200).json().get("items");
+        assertThat(rewards).hasSize(2);
+        JsonNode shirt = rewards.get(0);
+        assertThat(shirt.get("title").asText()).isEqualTo("Camisa Linho");
+        assertThat(shirt.get("points").asLong()).as("of the cheapest that can be had").isEqualTo(80);
+        assertThat(shirt.get("variants").findValuesAsText("name")).containsExactly("Verde, G", "Azul, M", "Azul, G");
+        assertThat(shirt.get("variants").findValuesAsText("withinReach")).containsExactly("true", "true", "false");
+        assertThat(rewards.get(1).get("variants")).isEmpty();
+
+        JsonNode dearest = as(member, "GET", "/rewards?sort=-points&limit=1", null).expect(200).json();
+        assertThat(dearest.at("/items/0/title").asText()).isEqualTo("Vale de R$ 4,50");
+        JsonNode last = as(member, "GET", "/rewards?sort=-points&limit=1&cursor=" + dearest.get("nextCursor").asText(), null).expect(200).json();
+        assertThat(last.at("/items/0/id")).isEqualTo(shirt.get("id"));
+        assertThat(last.get("nextCursor").isNull()).isTrue();
+        assertThat(as(member, "GET", "/rewards?query=azul", null).expect(200).json().at("/items/0/points").asLong()).as("the cheapest of what is looked for").isEqualTo(100);
+        assertThat(as(member, "GET", "/rewards?query=azul,%20g&withinReach=true", null).expect(200).json().get("items")).isEmpty();
+
+        JsonNode asked = redeem(member, "one", Map.of("rewardId", shirt.at("/variants/1/id").asLong())).expect(202).json();
+        assertThat(asked.get("title").asText()).isEqualTo("Camisa Linho (Azul, M)");
+        assertThat(asked.get("points").asLong()).isEqualTo(100);
+        assertThat(as(member, "GET", "/rewards?withinReach=true", null).expect(200).json().get("items")).isEmpty();
     }
 
     @Test
@@ -169,6 +201,14 @@ class MemberApiTest {
                 "Sec-Fetch-Site", "cross-site").expect(200);
         assertThat(answered.headers().get("access-control-allow-origin")).isEqualTo(List.of("*"));
         assertThat(anybody.send("GET", "/api/v1/merchants", null, "Origin", "https://www.loja.exemplo").headers()).doesNotContainKey("access-control-allow-origin");
+    }
+
+    /** As a feed would have it. */
+    private void variant(String sku, String title, int price, boolean available) {
+        hub.jdbc().update("""
+                INSERT INTO rewards (merchant_id, integration_id, sku, title, price, group_id, available, fingerprint, updated_at)
+                VALUES (?::uuid, ?::uuid, ?, ?, ?, 'CAM', ?, '', now())
+                """, programme.merchant(), programme.integration(), sku, title, price, available);
     }
 
     /** As the mail has it: sealed until it is sent. */

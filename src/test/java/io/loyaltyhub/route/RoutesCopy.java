@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The routes directory once more, with another platform.yaml: limits and caps that a test can reach, or never does. */
@@ -12,11 +14,20 @@ public final class RoutesCopy {
     private final Path directory;
 
     public RoutesCopy() {
+        this(folder -> true);
+    }
+
+    /** The hub's own routes and those of one platform: where the others would only be in the way. */
+    public static RoutesCopy of(String platform) {
+        return new RoutesCopy(folder -> folder.equals("hub") || folder.equals(platform));
+    }
+
+    private RoutesCopy(Predicate<String> folders) {
         try {
             directory = Files.createTempDirectory("routes");
             Path source = Path.of("routes");
             try (Stream<Path> files = Files.walk(source)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                for (Path file : files.filter(Files::isRegularFile).filter(file -> folders.test(source.relativize(file).getName(0).toString())).toList()) {
                     Path target = directory.resolve(source.relativize(file));
                     Files.createDirectories(target.getParent());
                     Files.copy(file, target);
@@ -29,28 +40,40 @@ public final class RoutesCopy {
 
     /** Every platform bears as much as anybody asks of it. */
     public static RoutesCopy withoutLimits() {
-        RoutesCopy copy = new RoutesCopy();
-        try (Stream<Path> descriptors = Files.find(copy.directory, 2, (path, attributes) -> path.endsWith("platform.yaml"))) {
-            descriptors.forEach(descriptor -> copy.with(descriptor, "perMinute", 6_000_000).with(descriptor, "burst", 1_000_000));
-            return copy;
+        return new RoutesCopy().unlimited();
+    }
+
+    public RoutesCopy unlimited() {
+        try (Stream<Path> descriptors = Files.find(directory, 2, (path, attributes) -> path.endsWith("platform.yaml"))) {
+            descriptors.forEach(descriptor -> with(descriptor, "perMinute", 6_000_000).with(descriptor, "burst", 1_000_000));
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Gives a number of the platform's descriptor another value. */
-    RoutesCopy with(String name, int value) {
+    public RoutesCopy with(String name, int value) {
         return with(directory.resolve("tray/platform.yaml"), name, value);
     }
 
     private RoutesCopy with(Path descriptor, String name, int value) {
+        return change(descriptor, text -> text.replaceAll("(?m)^  " + name + ": \\d+.*$", "  " + name + ": " + value), name);
+    }
+
+    /** A route whose own clock a test waits for, and has no time to. */
+    public RoutesCopy withClock(String file, String cron, String faster) {
+        return change(directory.resolve(file), text -> text.replace('"' + cron + '"', '"' + faster + '"'), cron);
+    }
+
+    private RoutesCopy change(Path file, UnaryOperator<String> edit, String what) {
         try {
-            String before = Files.readString(descriptor);
-            String after = before.replaceAll("(?m)^  " + name + ": \\d+.*$", "  " + name + ": " + value);
+            String before = Files.readString(file);
+            String after = edit.apply(before);
             if (after.equals(before)) {
-                throw new IllegalArgumentException("no other " + name + " in " + descriptor);
+                throw new IllegalArgumentException("no other " + what + " in " + file);
             }
-            Files.writeString(descriptor, after);
+            Files.writeString(file, after);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
