@@ -93,7 +93,7 @@ class TwoSourcesRouteTest extends ShopAndHub {
 
             programme.client().post(erps.integrationPath() + "/activate", null).expect(200);
             assertThat(previewed(erps)).isEqualTo(foreseen);
-            pollErp(erps);
+            erps.poll();
 
             foreseen.forEach((order, expected) -> assertThat(decision(programme.sale(order)) + " " + points(programme.sale(order))).isEqualTo(expected));
             assertThat(reason(programme.sale(copy))).contains("" + sold);
