@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes a feed's items as rewards, in one transaction: those that are wanted by COPY into a table of their own, then what is
- * new or changed, and what is gone, by a statement each. A million items cost no memory and no statement each.
+ * Writes a feed's items as rewards, in one transaction: those that are wanted by COPY into a table of their own, then what
+ * changed, what is new and what is gone, by a statement each. A million items cost no memory and no statement each.
  */
 @Component
 class CatalogPoster {
@@ -57,21 +57,22 @@ class CatalogPoster {
              WHERE s.sku = first.sku AND s.position > first.position
             """;
 
-    /** What is as it was is left out before the conflict, which would lock, and so write, each of these rows. */
-    private static final String MERGE = """
-            WITH written AS (
-                INSERT INTO rewards AS r (merchant_id, integration_id, sku, title, price, image_url, link, group_id, available, fingerprint, seen_in, updated_at)
-                SELECT ?, ?, s.sku, s.title, s.price, s.image_url, s.link, s.group_id, s.available, s.fingerprint, ?, ?
-                  FROM staged_rewards s
-                  LEFT JOIN rewards known ON known.merchant_id = ? AND known.integration_id = ? AND known.sku = s.sku
-                 WHERE known.id IS NULL OR known.fingerprint <> s.fingerprint OR known.removed_at IS NOT NULL
-                    ON CONFLICT (merchant_id, integration_id, sku) WHERE integration_id IS NOT NULL DO UPDATE
-                   SET title = excluded.title, price = excluded.price, image_url = excluded.image_url, link = excluded.link,
-                       group_id = excluded.group_id, available = excluded.available, fingerprint = excluded.fingerprint,
-                       seen_in = excluded.seen_in, removed_at = NULL, updated_at = excluded.updated_at
-                 WHERE r.fingerprint <> excluded.fingerprint OR r.removed_at IS NOT NULL
-                RETURNING xmax = 0 AS is_new)
-            SELECT count(*) FILTER (WHERE is_new) AS created, count(*) FILTER (WHERE NOT is_new) AS updated FROM written
+    /** A node that lost its claim while it read may still write: one after the other, so that the second finds what the first did. */
+    private static final String ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";
+
+    private static final String CHANGED = """
+            UPDATE rewards r
+               SET title = s.title, price = s.price, image_url = s.image_url, link = s.link, group_id = s.group_id, available = s.available,
+                   fingerprint = s.fingerprint, seen_in = ?, removed_at = NULL, updated_at = ?
+              FROM staged_rewards s
+             WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = s.sku AND (r.fingerprint <> s.fingerprint OR r.removed_at IS NOT NULL)
+            """;
+
+    private static final String NEW = """
+            INSERT INTO rewards (merchant_id, integration_id, sku, title, price, image_url, link, group_id, available, fingerprint, seen_in, updated_at)
+            SELECT ?, ?, s.sku, s.title, s.price, s.image_url, s.link, s.group_id, s.available, s.fingerprint, ?, ?
+              FROM staged_rewards s
+             WHERE NOT EXISTS (SELECT FROM rewards r WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = s.sku)
             """;
 
     private static final String KNOWN = "SELECT count(*) FROM rewards WHERE merchant_id = ? AND integration_id = ? AND removed_at IS NULL";
@@ -131,11 +132,12 @@ class CatalogPoster {
         jdbc.execute("ANALYZE staged_rewards");
         int once = staged.kept() - jdbc.update(DUPLICATES);
         UUID merchant = integration.merchantId();
+        jdbc.query(ALONE, row -> { }, integration.id().toString());
         long known = count(KNOWN, merchant, integration.id());
         long gone = count("SELECT count(*) " + GONE, merchant, integration.id());
         Timestamp now = Timestamp.from(clock.instant());
-        int[] counts = jdbc.queryForObject(MERGE, (row, number) -> new int[] {row.getInt("created"), row.getInt("updated")},
-                merchant, integration.id(), run.id(), now, merchant, integration.id());
+        int updated = jdbc.update(CHANGED, run.id(), now, merchant, integration.id());
+        int created = jdbc.update(NEW, merchant, integration.id(), run.id(), now, merchant, integration.id());
         List<String> warnings = new ArrayList<>();
         if (note != null) {
             warnings.add(note);
@@ -153,9 +155,9 @@ class CatalogPoster {
                 now, now, merchant, merchant, integration.id());
         List<String> unknown = wanted.stream().filter(sku -> !staged.met().contains(sku)).sorted().limit(MOST_UNKNOWN).toList();
         jdbc.update(REMEMBER, integration.catalogFeedUrl(), validators.etag(), validators.lastModified(), merchant, integration.id(), run.fencing());
-        end(run, kept ? "kept" : "ok", staged.outcome().read(), counts[0], counts[1], once - counts[0] - counts[1], removed,
+        end(run, kept ? "kept" : "ok", staged.outcome().read(), created, updated, once - created - updated, removed,
                 staged.outcome().rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));
-        LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), staged.outcome().read(), counts[0], counts[1], removed);
+        LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), staged.outcome().read(), created, updated, removed);
     }
 
     private long count(String sql, Object... parameters) {

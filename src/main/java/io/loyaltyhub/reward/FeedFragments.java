@@ -22,6 +22,12 @@ final class FeedFragments {
     private static final int LONGEST_TAG = 64;
     private static final int SHOWN = 200;
     private static final int TAIL = 256;
+    /** What a prefix is made of: each tag of the feed is asked. */
+    private static final boolean[] WORD = new boolean[128];
+
+    static {
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_".chars().forEach(c -> WORD[c] = true);
+    }
 
     private final Reader in;
     private final int longest;
@@ -159,31 +165,29 @@ final class FeedFragments {
 
     /** Where the name ends of the item's start tag that begins here, whatever its prefix and case; -1 for anything else. */
     private int nameEnd(int tag) {
-        int end = wordEnd(tag + 1);
         int local = tag + 1;
-        if (end > local && end < length && text[end] == ':') {
-            local = end + 1;
-            end = wordEnd(local);
+        int end = itemNameEnd(local);
+        if (end > 0) {
+            return end;
         }
-        boolean item = matches("item", local, end) || matches("entry", local, end);
-        return item && end - tag < LONGEST_TAG / 2 && end < length && (isBlank(text[end]) || text[end] == '/' || text[end] == '>') ? end : -1;
+        int most = Math.min(length - 1, tag + LONGEST_TAG / 2);
+        while (local < most && text[local] < WORD.length && WORD[text[local]]) {
+            local++;
+        }
+        return local > tag + 1 && local < most && text[local] == ':' ? itemNameEnd(local + 1) : -1;
     }
 
-    private int wordEnd(int from) {
-        int most = Math.min(length, from + LONGEST_TAG);
-        int i = from;
-        while (i < most && (text[i] >= 'a' && text[i] <= 'z' || text[i] >= 'A' && text[i] <= 'Z' || text[i] >= '0' && text[i] <= '9' || text[i] == '_')) {
-            i++;
-        }
-        return i;
+    private int itemNameEnd(int from) {
+        int end = matches("item", from) ? from + 4 : matches("entry", from) ? from + 5 : length;
+        return end < length && (isBlank(text[end]) || text[end] == '/' || text[end] == '>') ? end : -1;
     }
 
-    private boolean matches(String lowerCase, int from, int to) {
-        if (to - from != lowerCase.length()) {
+    private boolean matches(String lowerCase, int from) {
+        if (from + lowerCase.length() > length) {
             return false;
         }
-        for (int i = from; i < to; i++) {
-            if ((text[i] | 0x20) != lowerCase.charAt(i - from)) {
+        for (int i = 0; i < lowerCase.length(); i++) {
+            if ((text[from + i] | 0x20) != lowerCase.charAt(i)) {
                 return false;
             }
         }
