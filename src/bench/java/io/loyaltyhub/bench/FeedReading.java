@@ -27,8 +27,8 @@ final class FeedReading {
     private static final String DIFFERENT = """
             SELECT string_agg(sku, ' ' ORDER BY sku)
               FROM rewards r FULL JOIN bare.rewards b USING (sku)
-             WHERE (r.title, r.price, r.image_url, r.link, r.group_id, r.available, r.fingerprint)
-                   IS DISTINCT FROM (b.title, b.price, b.image_url, b.link, b.group_id, b.available, b.fingerprint)
+             WHERE (r.title, r.price, r.image_url, r.link, r.group_id, r.variant, r.available, r.fingerprint)
+                   IS DISTINCT FROM (b.title, b.price, b.image_url, b.link, b.group_id, b.variant, b.available, b.fingerprint)
             """;
 
     private final Path project;

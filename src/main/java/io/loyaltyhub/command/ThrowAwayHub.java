@@ -64,7 +64,7 @@ final class ThrowAwayHub implements AutoCloseable {
         properties.put("spring.config.location", "classpath:/");
         properties.put("spring.datasource.url", "");
         properties.put("spring.jmx.enabled", "false");
-        properties.put("camel.springboot.jmx-enabled", "false");
+        properties.put("camel.main.jmx-enabled", "false");
         properties.put("camel.main.auto-startup-exclude-pattern", "quartz:*");
         properties.put("server.address", "127.0.0.1");
         properties.put("server.port", "0");

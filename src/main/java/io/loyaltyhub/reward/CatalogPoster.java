@@ -38,7 +38,8 @@ class CatalogPoster {
 
     private static final String STAGE = """
             CREATE TEMPORARY TABLE staged_rewards (
-                position int, sku text, title text, price numeric(14, 2), image_url text, link text, group_id text, available boolean, fingerprint text
+                position int, sku text, title text, price numeric(14, 2), image_url text, link text, group_id text, variant text, available boolean,
+                fingerprint text
             ) ON COMMIT DROP
             """;
 
@@ -62,15 +63,15 @@ class CatalogPoster {
 
     private static final String CHANGED = """
             UPDATE rewards r
-               SET title = s.title, price = s.price, image_url = s.image_url, link = s.link, group_id = s.group_id, available = s.available,
-                   fingerprint = s.fingerprint, seen_in = ?, removed_at = NULL, updated_at = ?
+               SET title = s.title, price = s.price, image_url = s.image_url, link = s.link, group_id = s.group_id, variant = s.variant,
+                   available = s.available, fingerprint = s.fingerprint, seen_in = ?, removed_at = NULL, updated_at = ?
               FROM staged_rewards s
              WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = s.sku AND (r.fingerprint <> s.fingerprint OR r.removed_at IS NOT NULL)
             """;
 
     private static final String NEW = """
-            INSERT INTO rewards (merchant_id, integration_id, sku, title, price, image_url, link, group_id, available, fingerprint, seen_in, updated_at)
-            SELECT ?, ?, s.sku, s.title, s.price, s.image_url, s.link, s.group_id, s.available, s.fingerprint, ?, ?
+            INSERT INTO rewards (merchant_id, integration_id, sku, title, price, image_url, link, group_id, variant, available, fingerprint, seen_in, updated_at)
+            SELECT ?, ?, s.sku, s.title, s.price, s.image_url, s.link, s.group_id, s.variant, s.available, s.fingerprint, ?, ?
               FROM staged_rewards s
              WHERE NOT EXISTS (SELECT FROM rewards r WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = s.sku)
             """;
@@ -235,6 +236,7 @@ class CatalogPoster {
             text(item.imageUrl()).append('\t');
             text(item.link()).append('\t');
             text(item.groupId()).append('\t');
+            text(item.variant()).append('\t');
             lines.append(item.available() ? 't' : 'f').append('\t').append(item.fingerprint()).append('\n');
             if (lines.length() > BATCH) {
                 flush();

@@ -72,7 +72,7 @@ final class ForkedHub implements AutoCloseable {
                 "hub.poll.lease", "PT2S",
                 "hub.poll.renewal", "PT0.4S"));
         properties.put("spring.jmx.enabled", "false");
-        properties.put("camel.springboot.jmx-enabled", "false");
+        properties.put("camel.main.jmx-enabled", "false");
         properties.put("logging.level.org.springframework.boot.web", "info");
         properties.putAll(more);
         List<String> arguments = new ArrayList<>();

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +64,22 @@ class ConsoleTest extends HubOverHttp {
         assertThat(all.path("status").intValue()).isEqualTo(200);
         assertThat(all.path("value").toString()).contains("type=routes");
         assertThat(bodyOf(send(asOperator("/hawtio/user"))).textValue()).isEqualTo("public");
+    }
+
+    @Test
+    void whatIsDescribedAlikeIsDescribedOnce() throws Exception {
+        JsonNode each = bodyOf(send(asOperator("/hawtio/jolokia/list"))).at("/value/org.apache.camel");
+        JsonNode shared = bodyOf(post("/hawtio/jolokia", "{\"type\":\"list\",\"config\":{\"listCache\":true}}")).path("value");
+
+        List<String> names = new ArrayList<>();
+        each.fieldNames().forEachRemaining(names::add);
+        assertThat(names).hasSizeGreaterThan(10);
+        JsonNode beans = shared.at("/domains/org.apache.camel");
+        assertThat(names).allSatisfy(name -> {
+            JsonNode bean = beans.path(name);
+            assertThat(bean.isTextual() ? shared.path("cache").path(bean.textValue()) : bean).isEqualTo(each.path(name));
+        });
+        assertThat(names).filteredOn(name -> beans.path(name).isTextual()).hasSizeGreaterThan(names.size() / 2);
     }
 
     @Test

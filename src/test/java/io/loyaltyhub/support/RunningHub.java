@@ -56,7 +56,7 @@ public final class RunningHub implements AutoCloseable {
                 "hub.http.retry-delay", "PT0.02S",
                 "hub.poll.postponement", "PT0.2S"));
         properties.put("spring.jmx.enabled", "false");
-        properties.put("camel.springboot.jmx-enabled", "false");
+        properties.put("camel.main.jmx-enabled", "false");
         properties.putAll(more);
         // As command line arguments: what a test says goes before application.yml.
         String[] arguments = properties.entrySet().stream().map(entry -> "--" + entry.getKey() + "=" + entry.getValue()).toArray(String[]::new);
