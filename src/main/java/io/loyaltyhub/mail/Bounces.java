@@ -14,10 +14,8 @@ import org.apache.camel.component.mail.MailMessage;
 import org.apache.camel.support.DefaultMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The step of the route that reads the mailbox: mails that came back after a server had taken them. */
@@ -81,8 +79,10 @@ public class Bounces {
             outcome = of(bytes(mail));
         } catch (MessagingException | IOException e) {
             throw new LeftUnread("the mailbox did not give the mail: " + e.getClass().getSimpleName());
-        } catch (DataAccessException | TransactionException e) {
-            throw new LeftUnread("the database does not answer: " + e.getClass().getSimpleName());
+        } catch (LeftUnread e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new LeftUnread("a delivery report was not dealt with: " + e.getClass().getSimpleName());
         }
         meters.counter("hub.mail.bounces", "outcome", outcome.name().toLowerCase(Locale.ROOT)).increment();
     }

@@ -285,6 +285,40 @@ class BouncesTest {
     }
 
     @Test
+    void aReportThatTheDatabaseDidNotTakeIsFoundAgain(CapturedOutput output) {
+        long mail = sent(member("nina@exemplo.com.br"));
+        hub.jdbc().execute("ALTER TABLE mails ADD CONSTRAINT trap CHECK (state <> 'bounced') NOT VALID");
+        try {
+            deliver(Report.to(envelope()));
+            awaitThat(() -> output.getOut().contains("a delivery report was not dealt with: DataIntegrityViolationException"));
+            assertThat(marks()).containsExactly(false);
+        } finally {
+            hub.jdbc().execute("ALTER TABLE mails DROP CONSTRAINT trap");
+        }
+        await(mail, "bounced");
+        awaitMarks(true);
+        assertThat(output.getAll()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void whatAMailSaidInConfidenceIsKeptForAWeek() {
+        UUID olga = member("olga@exemplo.com.br");
+        long mail = sent(olga);
+        String envelope = envelope();
+        long young = sent(olga);
+        hub.jdbc().update("UPDATE mails SET sent_at = sent_at - interval '8 days' WHERE id = ?", mail);
+
+        hub.run("mail-retention");
+
+        assertThat(hub.jdbc().queryForObject("SELECT secret IS NULL FROM mails WHERE id = ?", Boolean.class, mail)).isTrue();
+        assertThat(hub.jdbc().queryForObject("SELECT secret IS NULL FROM mails WHERE id = ?", Boolean.class, young)).isFalse();
+        deliver(Report.to(envelope));
+        await(mail, "bounced");
+        assertThat(client.post(programme.path() + "/mails/" + mail + "/retry", null).expect(409).json().get("detail").asText()).containsAnyOf("em sigilo", "in confidence");
+        assertThat(mail(mail).get("state").asText()).isEqualTo("bounced");
+    }
+
+    @Test
     void aMailboxThatDoesNotAnswerIsToldOfOnceWithoutThePasswordAndTheHubIsWell(CapturedOutput output) throws Exception {
         long mail = sent(member("mila@exemplo.com.br"));
         mailbox.setPassword("another");
