@@ -50,9 +50,15 @@ public class CouponOutbox {
             RETURNING code, expires_on
             """;
 
+    /** That a coupon was not used is known only where the shop's orders are read, and were up to then. */
     private static final String EXPIRED = """
-            SELECT r.merchant_id, r.id FROM redemptions r JOIN merchants m ON m.id = r.merchant_id
+            SELECT r.merchant_id, r.id
+              FROM redemptions r
+              JOIN merchants m ON m.id = r.merchant_id
+              JOIN integrations i ON i.merchant_id = r.merchant_id AND i.id = r.integration_id
+              JOIN polling p ON p.merchant_id = r.merchant_id AND p.integration_id = r.integration_id
              WHERE r.state = 'issued' AND r.used_at IS NULL AND r.returned_at IS NULL AND r.expires_at < ? AND m.return_expired_coupons
+               AND i.import_sales AND i.import_from <= r.created_at AND p.since > r.expires_at + make_interval(secs => ?)
              ORDER BY r.expires_at LIMIT 500 FOR UPDATE OF r SKIP LOCKED
             """;
 
@@ -148,7 +154,7 @@ public class CouponOutbox {
         record Expired(UUID merchantId, UUID id) {
         }
         Instant now = clock.instant();
-        List<Expired> expired = jdbc.sql(EXPIRED).param(Timestamp.from(now.minus(ORDERS_COME_LATE)))
+        List<Expired> expired = jdbc.sql(EXPIRED).params(Timestamp.from(now.minus(ORDERS_COME_LATE)), (double) ORDERS_COME_LATE.toSeconds())
                 .query((row, number) -> new Expired(row.getObject(1, UUID.class), row.getObject(2, UUID.class))).list();
         for (Expired one : expired) {
             jdbc.sql("UPDATE redemptions SET returned_at = ? WHERE merchant_id = ? AND id = ?").params(Timestamp.from(now), one.merchantId(), one.id()).update();

@@ -97,7 +97,7 @@ public class Redemptions {
 
     private Wanted reward(UUID merchantId, long id) {
         return jdbc.sql("""
-                SELECT r.integration_id, r.title, r.price, r.available, coalesce(r.points, ceil(r.price * m.points_per_real_redeemed)) AS points
+                SELECT r.integration_id, r.title || coalesce(' (' || r.variant || ')', '') AS title, r.price, r.available, coalesce(r.points, ceil(r.price * m.points_per_real_redeemed)) AS points
                   FROM rewards r JOIN merchants m ON m.id = r.merchant_id
                  WHERE r.merchant_id = ? AND r.id = ? AND r.removed_at IS NULL
                 """).params(merchantId, id).query((row, number) -> {

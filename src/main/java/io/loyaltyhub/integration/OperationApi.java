@@ -45,18 +45,20 @@ public class OperationApi {
     private final PointsRules rules;
     private final SiteProbe sites;
     private final Budget budget;
+    private final List<Remarks> features;
     private final JdbcClient jdbc;
     private final Audit audit;
     private final Clock clock;
 
     public OperationApi(Integrations integrations, SalesSources sources, Platforms platforms, PointsRules rules, SiteProbe sites, Budget budget,
-                        JdbcClient jdbc, Audit audit, Clock clock) {
+                        List<Remarks> features, JdbcClient jdbc, Audit audit, Clock clock) {
         this.integrations = integrations;
         this.sources = sources;
         this.platforms = platforms;
         this.rules = rules;
         this.sites = sites;
         this.budget = budget;
+        this.features = features;
         this.jdbc = jdbc;
         this.audit = audit;
         this.clock = clock;
@@ -118,6 +120,7 @@ public class OperationApi {
         } else {
             warnings.add(remark("SALES_NOT_IMPORTED", locale));
         }
+        features.forEach(feature -> warnings.addAll(feature.onSetup(integration, locale)));
         return new Readiness(blockers.isEmpty(), blockers, warnings);
     }
 
@@ -279,7 +282,12 @@ public class OperationApi {
             calls.put("limitPerMinute", limits.perMinute());
             health.put("budget", calls);
             health.put("customers", integration.importCustomers() ? customers(integration) : null);
-            health.put("warnings", statusesWithoutEffect(integration, request.locale()));
+            List<Remark> warnings = statusesWithoutEffect(integration, request.locale());
+            for (Remarks feature : features) {
+                warnings.addAll(feature.onSetup(integration, request.locale()));
+                warnings.addAll(feature.onEvents(integration, request.locale()));
+            }
+            health.put("warnings", warnings);
             return health;
         }).single();
     }

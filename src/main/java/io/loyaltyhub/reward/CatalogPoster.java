@@ -36,7 +36,8 @@ class CatalogPoster {
 
     private static final String STAGE = """
             CREATE TEMPORARY TABLE staged_rewards (
-                position int, sku text, title text, price numeric(14, 2), image_url text, link text, group_id text, available boolean, fingerprint text
+                position int, sku text, title text, price numeric(14, 2), image_url text, link text, group_id text, variant text, available boolean,
+                fingerprint text
             ) ON COMMIT DROP
             """;
 
@@ -49,12 +50,12 @@ class CatalogPoster {
                  WHERE cardinality(?::text[]) = 0 OR s.sku = ANY (?::text[])
                  ORDER BY s.sku, s.position),
             written AS (
-                INSERT INTO rewards AS r (merchant_id, integration_id, sku, title, price, image_url, link, group_id, available, fingerprint, seen_in, updated_at)
-                SELECT ?, ?, w.sku, w.title, w.price, w.image_url, w.link, w.group_id, w.available, w.fingerprint, ?, ? FROM wanted w
+                INSERT INTO rewards AS r (merchant_id, integration_id, sku, title, price, image_url, link, group_id, variant, available, fingerprint, seen_in, updated_at)
+                SELECT ?, ?, w.sku, w.title, w.price, w.image_url, w.link, w.group_id, w.variant, w.available, w.fingerprint, ?, ? FROM wanted w
                     ON CONFLICT (merchant_id, integration_id, sku) WHERE integration_id IS NOT NULL DO UPDATE
                    SET title = excluded.title, price = excluded.price, image_url = excluded.image_url, link = excluded.link,
-                       group_id = excluded.group_id, available = excluded.available, fingerprint = excluded.fingerprint,
-                       seen_in = excluded.seen_in, removed_at = NULL, updated_at = excluded.updated_at
+                       group_id = excluded.group_id, variant = excluded.variant, available = excluded.available,
+                       fingerprint = excluded.fingerprint, seen_in = excluded.seen_in, removed_at = NULL, updated_at = excluded.updated_at
                  WHERE r.fingerprint <> excluded.fingerprint OR r.removed_at IS NOT NULL
                 RETURNING xmax = 0 AS is_new)
             SELECT (SELECT count(*) FROM wanted) AS usable, count(*) FILTER (WHERE is_new) AS created, count(*) FILTER (WHERE NOT is_new) AS updated
@@ -207,6 +208,7 @@ class CatalogPoster {
             text(item.imageUrl()).append('\t');
             text(item.link()).append('\t');
             text(item.groupId()).append('\t');
+            text(item.variant()).append('\t');
             lines.append(item.available() ? 't' : 'f').append('\t').append(item.fingerprint()).append('\n');
             if (lines.length() > BATCH) {
                 flush();

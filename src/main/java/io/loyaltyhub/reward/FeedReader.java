@@ -12,7 +12,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +40,8 @@ final class FeedReader {
     private static final int LONGEST_SKU = 100;
     private static final int LONGEST_TITLE = 300;
     private static final int LONGEST_URL = 2000;
+    private static final int LONGEST_VARIANT = 60;
+    private static final List<String> VARYING = List.of("color", "size", "material", "pattern");
     private static final Pattern BARE_AMPERSAND = Pattern.compile("&(?!(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});)");
     private static final Pattern HTML_ENTITY = Pattern.compile("&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});");
     private static final Pattern NOT_XML = Pattern.compile("[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]");
@@ -200,10 +204,28 @@ final class FeedReader {
             throw new Unusable("title-missing");
         }
         BigDecimal price = price(elements);
-        String group = first(elements, "item_group_id");
+        // A product without variants is often a group of its own; so is the first variant of one that has some.
+        String given = first(elements, "item_group_id");
+        String group = given == null || given.length() > LONGEST_SKU ? null : given;
         return new FeedItem(sku, title.length() > LONGEST_TITLE ? title.substring(0, LONGEST_TITLE) : title, price,
                 address(elements.get("image_link")), address(elements.get("link")),
-                group == null || group.equals(sku) ? null : group, isAvailable(elements.get("availability")));
+                group, group == null ? null : variant(elements, title), isAvailable(elements.get("availability")));
+    }
+
+    /** Many shops call all variants of a product the same. */
+    private static String variant(Map<String, String> elements, String title) {
+        List<String> told = new ArrayList<>();
+        for (String name : VARYING) {
+            String value = plainText(elements.get(name));
+            if (!value.isEmpty() && value.length() <= LONGEST_VARIANT && !told.contains(value) && !hasWords(title, value)) {
+                told.add(value);
+            }
+        }
+        return told.isEmpty() ? null : String.join(", ", told);
+    }
+
+    private static boolean hasWords(String title, String words) {
+        return Pattern.compile("(?<![\\p{L}\\d])" + Pattern.quote(words) + "(?![\\p{L}\\d])", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE).matcher(title).find();
     }
 
     private static String first(Map<String, String> elements, String... names) {

@@ -13,7 +13,6 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,46 +30,32 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class RewardApi {
 
-    private static final String COLUMNS = """
-            SELECT r.id, r.integration_id, r.sku, r.title, r.price, r.points, r.image_url, r.link, r.group_id, r.available, r.updated_at,
-                   m.points_per_real_redeemed
-              FROM rewards r JOIN merchants m ON m.id = r.merchant_id
-            """;
-
     private final JdbcClient jdbc;
+    private final Shelf shelf;
     private final Integrations integrations;
     private final Audit audit;
     private final Clock clock;
 
-    public RewardApi(JdbcClient jdbc, Integrations integrations, Audit audit, Clock clock) {
+    public RewardApi(JdbcClient jdbc, Shelf shelf, Integrations integrations, Audit audit, Clock clock) {
         this.jdbc = jdbc;
+        this.shelf = shelf;
         this.integrations = integrations;
         this.audit = audit;
         this.clock = clock;
     }
 
-    /** Those that can be had; {@code available=false} shows the others too. Variants of one product follow each other. */
+    /** Those that can be had; {@code available=false} shows the others too. Variants of one product are one. */
     public Listing<Map<String, Object>> list(ApiRequest request) {
         int limit = request.limit();
-        long after = after(request);
-        String words = request.query("query");
-        return Listing.of(jdbc.sql(COLUMNS + """
-                 WHERE r.merchant_id = :merchant AND r.removed_at IS NULL AND (r.available OR :all)
-                   AND r.id > :after AND (:words::text IS NULL OR strpos(lower(r.title), lower(:words)) > 0 OR r.sku = :words)
-                 ORDER BY r.id LIMIT :limit
-                """)
-                .param("merchant", request.merchant())
-                .param("all", "false".equals(request.query("available")))
-                .param("after", after)
-                .param("words", words, Types.VARCHAR)
-                .param("limit", limit + 1)
-                .query((row, number) -> read(row)).list(), limit, reward -> reward.get("id"));
+        List<Product> found = shelf.find(new Shelf.Search(request.merchant(), request.query("query"), true, "false".equals(request.query("available")), null,
+                Shelf.Order.KNOWN, after(request), limit + 1));
+        return Listing.of(found.stream().map(RewardApi::json).toList(), limit, reward -> reward.get("id"));
     }
 
-    private static long after(ApiRequest request) {
+    private static Shelf.Place after(ApiRequest request) {
         String after = Listing.after(request);
         try {
-            return after == null ? 0 : Long.parseLong(after);
+            return after == null ? null : new Shelf.Place(0, Long.parseLong(after));
         } catch (NumberFormatException e) {
             throw Problem.invalid("cursor", "query.cursor");
         }
@@ -144,26 +129,36 @@ public class RewardApi {
     }
 
     private Map<String, Object> find(UUID merchant, long id) {
-        return jdbc.sql(COLUMNS + " WHERE r.merchant_id = ? AND r.id = ? AND r.removed_at IS NULL").params(merchant, id)
-                .query((row, number) -> read(row)).optional().orElseThrow(Problem::notFound);
+        return json(shelf.find(merchant, id).orElseThrow(Problem::notFound));
     }
 
-    private static Map<String, Object> read(ResultSet row) throws SQLException {
-        BigDecimal price = row.getBigDecimal("price");
-        Long fixed = row.getObject("points", Long.class);
-        Map<String, Object> reward = new LinkedHashMap<>();
-        reward.put("id", row.getLong("id"));
-        reward.put("integrationId", row.getObject("integration_id", UUID.class));
-        reward.put("sku", row.getString("sku"));
-        reward.put("title", row.getString("title"));
-        reward.put("price", price);
-        // In the shop's favour: the fraction of a point that a price comes to is a point.
-        reward.put("points", fixed != null ? fixed : price.multiply(row.getBigDecimal("points_per_real_redeemed")).setScale(0, RoundingMode.CEILING).longValueExact());
-        reward.put("imageUrl", row.getString("image_url"));
-        reward.put("link", row.getString("link"));
-        reward.put("groupId", row.getString("group_id"));
-        reward.put("available", row.getBoolean("available"));
-        return reward;
+    private static Map<String, Object> json(Product product) {
+        Map<String, Object> json = json(product.face());
+        json.put("title", product.title());
+        List<Map<String, Object>> variants = new ArrayList<>();
+        List<String> names = product.names();
+        for (Reward variant : product.variants()) {
+            Map<String, Object> one = json(variant);
+            one.put("name", names.get(variants.size()));
+            variants.add(one);
+        }
+        json.put("variants", variants);
+        return json;
+    }
+
+    private static Map<String, Object> json(Reward reward) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", reward.id());
+        json.put("integrationId", reward.integrationId());
+        json.put("sku", reward.sku());
+        json.put("title", reward.fullTitle());
+        json.put("price", reward.price());
+        json.put("points", reward.points());
+        json.put("imageUrl", reward.imageUrl());
+        json.put("link", reward.link());
+        json.put("groupId", reward.groupId());
+        json.put("available", reward.available());
+        return json;
     }
 
     // --- feeds

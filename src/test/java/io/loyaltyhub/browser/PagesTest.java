@@ -3,6 +3,7 @@ package io.loyaltyhub.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.support.ApiContract;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
@@ -32,7 +33,8 @@ class PagesTest {
             assumeTrue(System.getenv("CI") != null, "No Chromium on this machine");
             throw new IllegalStateException("These tests need Chromium: apt-get install chromium");
         }
-        hub = RunningHub.start(TestDatabase.create(), Map.of("camel.main.jmx-enabled", "true"));
+        // The console asks for every step of every route, again and again: with one platform that is soon done.
+        hub = RunningHub.start(TestDatabase.create(), Map.of("camel.main.jmx-enabled", "true", "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll

@@ -62,7 +62,7 @@ class WidgetTest {
         programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale <b>de</b> R$ 4", "price", 4, "points", 80)).expect(201);
         programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 500", "price", 500, "points", 9000)).expect(201);
         page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-        byte[] html = ("<!DOCTYPE html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\"><title>Loja</title><link rel=\"icon\" href=\"data:,\"></head>"
+        byte[] html = ("<!DOCTYPE html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Loja</title><link rel=\"icon\" href=\"data:,\"></head>"
                 + "<body><h1>Casa Marina</h1><script src=\"" + hub.address() + "/widget/loyalty-hub.js\" data-merchant=\"" + programme.merchant() + "\" async></script>"
                 + "</body></html>").getBytes(StandardCharsets.UTF_8);
         page.createContext("/", exchange -> {
@@ -86,13 +86,7 @@ class WidgetTest {
 
     @Test
     void aMemberLogsInChoosesAPasswordRedeemsAndSeesTheStatement() throws Exception {
-        click("button", "Meus pontos");
-        type("input[name=document]", CPF);
-        type("input[name=password]", CPF);
-        click("button", "Entrar");
-        type("input[name=new-password]", "correto cavalo bateria");
-        click("button", "Trocar a senha");
-        shows("100 pontos");
+        enter();
         assertThat(browser.evaluate(IN_WIDGET + ".querySelectorAll('li b').length").asInt()).as("a title stays a text").isZero();
         shows("Vale <b>de</b> R$ 4");
         assertThat(browser.evaluate("[..." + IN_WIDGET + ".querySelectorAll('li .go')].map(one => one.disabled)")).as("only what the points reach")
@@ -108,6 +102,35 @@ class WidgetTest {
         click("button", "Extrato");
         shows("Resgate");
         shows("−80");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void ofAProductWithVariantsOneIsChosenBeforeItIsRedeemed() throws Exception {
+        variant("A", "Camisa Linho (Azul, M)", "2.00");
+        variant("B", "Camisa Linho (Verde, G)", "2.50");
+        variant("C", "Camisa Linho (Verde, GG)", "90.00");
+        enter();
+        shows("Camisa Linho");
+        shows("a partir de 40 pontos");
+        shows("3 opções");
+        assertThat(browser.evaluate(IN_WIDGET + ".querySelectorAll('li').length").asInt()).as("one for all of them").isEqualTo(3);
+
+        browser.evaluate("[..." + IN_WIDGET + ".querySelectorAll('li .go')].find(one => one.getAttribute('aria-label').includes('Camisa')).click()");
+        shows("Trocar 40 pontos por um cupom de R$ 2,00?");
+        assertThat(browser.evaluate(IN_WIDGET + ".activeElement.closest('label').firstChild.textContent").asText()).isEqualTo("Escolha uma opção");
+        assertThat(browser.evaluate("[..." + IN_WIDGET + ".querySelectorAll('option')].map(one => one.textContent + (one.disabled ? '!' : ''))")).isEqualTo(
+                Json.parse("[\"Azul, M · 40 pontos\", \"Verde, G · 50 pontos\", \"Verde, GG · 1.800 pontos (pontos insuficientes)!\"]"));
+        browser.evaluate("(select => { select.selectedIndex = 1; select.dispatchEvent(new Event('change')); })(" + IN_WIDGET + ".querySelector('select'))");
+        shows("Trocar 50 pontos por um cupom de R$ 2,50?");
+        shows("Seu saldo passa a ser de 50 pontos.");
+        click("button", "Confirmar resgate");
+        shows("Seu cupom está pronto.");
+        click("button", "Voltar aos prêmios");
+        click("button", "Meus resgates");
+
+        shows("Camisa Linho (Verde, G)");
+        shows("vale até");
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -135,6 +158,24 @@ class WidgetTest {
         browser.await(IN_WIDGET + ".activeElement && " + IN_WIDGET + ".activeElement.textContent === 'Meus pontos'");
     }
 
+    private void enter() throws InterruptedException {
+        click("button", "Meus pontos");
+        type("input[name=document]", CPF);
+        type("input[name=password]", CPF);
+        click("button", "Entrar");
+        type("input[name=new-password]", "correto cavalo bateria");
+        click("button", "Trocar a senha");
+        shows("100 pontos");
+    }
+
+    /** As a feed would have it. */
+    private void variant(String sku, String title, String price) {
+        hub.jdbc().update("""
+                INSERT INTO rewards (merchant_id, integration_id, sku, title, price, group_id, available, fingerprint, updated_at)
+                VALUES (?::uuid, ?::uuid, ?, ?, ?::numeric, 'CAM', true, '', now())
+                """, programme.merchant(), programme.integration(), sku, title, price);
+    }
+
     private void click(String selector, String text) throws InterruptedException {
         String found = "document.getElementById('loyalty-hub') && [..." + IN_WIDGET + ".querySelectorAll(" + Json.write(selector) + ")].find(one => one.textContent.trim() === "
                 + Json.write(text) + ")";
@@ -149,6 +190,6 @@ class WidgetTest {
     }
 
     private void shows(String text) throws InterruptedException {
-        browser.await(IN_WIDGET + ".querySelector('dialog').textContent.includes(" + Json.write(text) + ")");
+        browser.await(IN_WIDGET + ".querySelector('dialog').textContent.replaceAll('\\u00a0', ' ').includes(" + Json.write(text) + ")");
     }
 }

@@ -6,28 +6,24 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.poll.Node;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
-import java.io.IOException;
 import java.math.RoundingMode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Hubs that share nothing but a database share the work, and nothing is paid twice for it. */
 class TwoHubsTest {
@@ -35,16 +31,16 @@ class TwoHubsTest {
     private static final int MERCHANTS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    @TempDir
-    private static Path routes;
+    /** Of a platform that may be called as often as one likes. */
+    private static final RoutesCopy ROUTES = RoutesCopy.of("tray").with("perMinute", 600_000).with("perDay", 1_000_000).with("burst", 1_000);
+
     private static TestDatabase database;
     private static RunningHub one;
     private static RunningHub other;
     private SandboxTray shop;
 
     @BeforeAll
-    static void startHubs() throws IOException {
-        copyRoutesWithoutCallLimits();
+    static void startHubs() {
         database = TestDatabase.create();
         one = hub("one");
         other = hub("other");
@@ -53,7 +49,7 @@ class TwoHubsTest {
     /** One integration at a time for each hub, so that several need both. */
     private static RunningHub hub(String name) {
         // Two hubs in one JVM would share a Quartz scheduler if they had the same name.
-        return RunningHub.start(database, Map.of("camel.main.name", name, "hub.poll.workers", 1, "hub.routes-dir", routes,
+        return RunningHub.start(database, Map.of("camel.main.name", name, "hub.poll.workers", 1, "hub.routes-dir", ROUTES,
                 "logging.level.points", "warn"));
     }
 
@@ -76,10 +72,10 @@ class TwoHubsTest {
 
     @Test
     void everyOrderIsPaidOncePerMerchantAndBothHubsWork() {
-        shop.placeMany(500, SandboxStatus.A_ENVIAR);
+        shop.placeMany(200, SandboxStatus.A_ENVIAR);
         List<Programme> programmes = programmes();
 
-        awaitPaid(programmes, 500);
+        awaitPaid(programmes, 200);
 
         assertEachOrderIsPaidOnce(programmes);
         assertThat(nodesThatWorkedFor(programmes)).containsExactlyInAnyOrder(nameOf(one), nameOf(other));
@@ -181,20 +177,5 @@ class TwoHubsTest {
     private static long count(String sql, Programme programme) {
         Long count = one.jdbc().queryForObject(sql, Long.class, UUID.fromString(programme.merchant()));
         return count == null ? 0 : count;
-    }
-
-    /** The routes as they are, for a platform that may be called as often as one likes. */
-    private static void copyRoutesWithoutCallLimits() throws IOException {
-        Path source = Path.of("routes");
-        try (Stream<Path> files = Files.walk(source)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = routes.resolve(source.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
-        }
-        Path descriptor = routes.resolve("tray/platform.yaml");
-        Files.writeString(descriptor, Files.readString(descriptor)
-                .replaceFirst("perMinute: \\d+", "perMinute: 600000").replaceFirst("perDay: \\d+", "perDay: 1000000").replaceFirst("burst: \\d+", "burst: 1000"));
     }
 }

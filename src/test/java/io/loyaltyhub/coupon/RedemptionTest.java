@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -211,18 +212,45 @@ class RedemptionTest {
 
     @Test
     void anExpiredUnusedCouponGivesItsPointsBackWhereTheMerchantSaysSo() {
-        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
-        hub.jdbc().update("UPDATE redemptions SET expires_at = now() - interval '8 days' WHERE id = ?::uuid", issued.get("id").asText());
-        Coupons coupons = hub.bean(Coupons.class);
+        JsonNode unused = ended(redeem(member, "k1", Map.of("amount", 3)).expect(202).json());
+        JsonNode used = ended(redeem(member, "k2", Map.of("amount", 1)).expect(202).json());
+        shop.place(SandboxOrder.ofHundred().customer(2).status(SandboxStatus.A_ENVIAR).coupon(used.at("/coupon/code").asText(), "1.00"));
+        programme.poll();
+        expired(unused, "6 days");
+        expired(used, "8 days");
+        returnExpired();
+        assertThat(balance(member)).as("unless the merchant says so").isEqualTo(20);
 
-        coupons.returnExpired();
-        assertThat(balance(member)).as("unless the merchant says so").isZero();
         hub.operator().patch(programme.path(), Map.of("returnExpiredCoupons", true)).expect(200);
-        coupons.returnExpired();
-        coupons.returnExpired();
+        returnExpired();
+        assertThat(balance(member)).as("orders come in late").isEqualTo(20);
+        expired(unused, "8 days");
+        returnExpired();
+        returnExpired();
 
+        assertThat(balance(member)).isEqualTo(80);
+        assertThat(entries(member)).containsExactly("refund 60", "redeem -20", "redeem -60", "earn 100");
+        assertThat(redemption(unused).get("returnedAt").isNull()).isFalse();
+        assertThat(redemption(used).get("returnedAt").isNull()).isTrue();
+    }
+
+    @Test
+    void whereTheShopsOrdersAreNotReadNobodyKnowsThatACouponWasNotUsed() {
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+        hub.operator().patch(programme.path(), Map.of("returnExpiredCoupons", true)).expect(200);
+        expired(issued, "8 days");
+
+        programme.client().patch(programme.integrationPath(), Map.of("importSales", false)).expect(200);
+        returnExpired();
+        assertThat(balance(member)).as("an ERP reports them, say").isZero();
+        programme.client().patch(programme.integrationPath(), Map.of("importSales", true)).expect(200);
+        hub.jdbc().update("UPDATE polling SET since = now() - interval '2 days', next_poll_at = 'infinity' WHERE integration_id = ?::uuid", programme.integration());
+        returnExpired();
+        assertThat(balance(member)).as("while the shop is out of order").isZero();
+
+        programme.poll();
+        returnExpired();
         assertThat(balance(member)).isEqualTo(100);
-        assertThat(redemption(issued).get("returnedAt").isNull()).isFalse();
     }
 
     // --- pool
@@ -245,6 +273,25 @@ class RedemptionTest {
         assertThat(members.stream().mapToLong(this::balance).sum()).isEqualTo(20 * 100);
         assertThat(programme.client().get(programme.integrationPath() + "/coupon-pool").expect(200).json().get("free").asInt()).isZero();
         assertThat(shop.calls(COUPONS)).as("the shop is not asked").isZero();
+    }
+
+    @Test
+    void theMerchantIsToldOfCodesThatRunLowOfValuesWithoutAnyAndOfRedemptionsThatFailed() {
+        assertThat(warnings("readiness")).as("a shop that makes coupons needs no codes").doesNotContainKey("COUPON_POOL_LOW");
+        programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 5", "price", 5)).expect(201);
+        programme.client().patch(programme.integrationPath(), Map.of("couponSource", "pool")).expect(200);
+        assertThat(warnings("readiness").get("COUPON_POOL_LOW")).startsWith("Não há mais códigos");
+
+        pool(Map.of("codes", List.of("VALE-X"), "value", 4)).expect(201);
+        assertThat(warnings("health").get("COUPON_POOL_LOW")).contains("R$ 4,00 (1)");
+        assertThat(warnings("health").get("REWARDS_WITHOUT_CODES")).contains("R$ 5,00").startsWith("1 prêmio tem");
+        ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+        assertThat(warnings("health").get("REDEMPTIONS_FAILED")).contains("1 resgate").contains("não há mais cupons deste valor");
+
+        pool(Map.of("codes", IntStream.range(0, 10).mapToObj(i -> "QUATRO-" + i).toList(), "value", 4)).expect(201);
+        pool(Map.of("codes", IntStream.range(0, 10).mapToObj(i -> "CINCO-" + i).toList(), "value", 5)).expect(201);
+        assertThat(warnings("readiness")).doesNotContainKeys("COUPON_POOL_LOW", "REWARDS_WITHOUT_CODES");
+        assertThat(balance(member)).isEqualTo(100);
     }
 
     @Test
@@ -308,6 +355,21 @@ class RedemptionTest {
 
     private HubClient.Answer pool(Map<String, ?> body) {
         return programme.client().post(programme.integrationPath() + "/coupon-pool", body);
+    }
+
+    private static void expired(JsonNode redemption, String ago) {
+        hub.jdbc().update("UPDATE redemptions SET expires_at = now() - ?::interval WHERE id = ?::uuid", ago, redemption.get("id").asText());
+    }
+
+    private static void returnExpired() {
+        hub.run("coupons-expired");
+    }
+
+    private Map<String, String> warnings(String of) {
+        Map<String, String> warnings = new HashMap<>();
+        programme.client().get(programme.integrationPath() + "/" + of).expect(200).json().get("warnings")
+                .forEach(one -> warnings.put(one.get("code").asText(), one.get("message").asText()));
+        return warnings;
     }
 
     private JsonNode redemption(JsonNode known) {

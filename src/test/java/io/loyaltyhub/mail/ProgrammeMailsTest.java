@@ -238,14 +238,44 @@ class ProgrammeMailsTest {
         place(1, LocalDateTime.now(SHOPS_ZONE));
         poll();
 
-        hub.run("mail-expiring");
+        expiring(tomorrowAt(9));
         place(1, LocalDateTime.now(SHOPS_ZONE));
         poll();
-        hub.run("mail-expiring");
+        expiring(tomorrowAt(9).plus(Duration.ofDays(1)));
 
         assertThat(of("points-expiring")).isOne();
         assertThat(data("points-expiring").get("points").asLong()).isEqualTo(100);
         assertThat(data("points-expiring").get("on").asText()).isEqualTo(LocalDate.now(SHOPS_ZONE).plusDays(20).toString());
+    }
+
+    @Test
+    void whosePointsAreSoonOverIsToldInTheMorningOfTheMerchantsClockOnceADay() {
+        open(Map.of());
+        client.patch(programme.path(), Map.of("timezone", "-05:00", "pointsValidityDays", 20, "expiryNoticeDays", 30)).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+
+        assertThat(noticesDue(tomorrowAt(9))).as("seven in the merchant's morning").isEmpty();
+        assertThat(noticesDue(tomorrowAt(10))).hasSize(1);
+        expiring(tomorrowAt(22));
+        assertThat(of("points-expiring")).as("a hub that was away in the morning").isOne();
+        assertThat(noticesDue(tomorrowAt(23))).isEmpty();
+        assertThat(noticesDue(tomorrowAt(9).plus(Duration.ofDays(1)))).isEmpty();
+        assertThat(noticesDue(tomorrowAt(10).plus(Duration.ofDays(1)))).hasSize(1);
+    }
+
+    @Test
+    void theRouteTellsOfPointsThatAreSoonOver() {
+        open(Map.of());
+        // Wherever it is past eight.
+        int hours = LocalTime.now(ZoneOffset.UTC).getHour() < 9 ? 12 : 0;
+        client.patch(programme.path(), Map.of("timezone", "+%02d:00".formatted(hours), "pointsValidityDays", 20, "expiryNoticeDays", 30)).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+
+        hub.run("mail-expiring");
+
+        assertThat(of("points-expiring")).isOne();
     }
 
     @Test
@@ -372,6 +402,14 @@ class ProgrammeMailsTest {
 
     private void digest(Instant now) {
         due(now).forEach(hub.bean(Digests.class)::write);
+    }
+
+    private List<ExpiryNotices.Due> noticesDue(Instant now) {
+        return hub.bean(ExpiryNotices.class).dueAt(now).stream().filter(due -> due.merchantId().toString().equals(programme.merchant())).toList();
+    }
+
+    private void expiring(Instant now) {
+        noticesDue(now).forEach(hub.bean(ExpiryNotices.class)::write);
     }
 
     private static Instant tomorrowAt(int hour) {

@@ -125,6 +125,38 @@ class MemberApiTest {
     }
 
     @Test
+    void aProductWithVariantsIsOneRewardWithinReachIfTheCheapestIsAndAnyOfThemCanBeRedeemed() {
+        JsonNode member = member();
+        variant("A", "Camisa Linho (Azul, M)", 5, true);
+        variant("B", "Camisa Linho (Azul, G)", 6, true);
+        variant("C", "Camisa Linho (Verde, G)", 4, true);
+        variant("D", "Camisa Linho (Verde, P)", 1, false);
+        programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 4,50", "price", 4.5, "points", 90)).expect(201);
+
+        JsonNode rewards = as(member, "GET", "/rewards", null).expect(200).json().get("items");
+        assertThat(rewards).hasSize(2);
+        JsonNode shirt = rewards.get(0);
+        assertThat(shirt.get("title").asText()).isEqualTo("Camisa Linho");
+        assertThat(shirt.get("points").asLong()).as("of the cheapest that can be had").isEqualTo(80);
+        assertThat(shirt.get("variants").findValuesAsText("name")).containsExactly("Verde, G", "Azul, M", "Azul, G");
+        assertThat(shirt.get("variants").findValuesAsText("withinReach")).containsExactly("true", "true", "false");
+        assertThat(rewards.get(1).get("variants")).isEmpty();
+
+        JsonNode dearest = as(member, "GET", "/rewards?sort=-points&limit=1", null).expect(200).json();
+        assertThat(dearest.at("/items/0/title").asText()).isEqualTo("Vale de R$ 4,50");
+        JsonNode last = as(member, "GET", "/rewards?sort=-points&limit=1&cursor=" + dearest.get("nextCursor").asText(), null).expect(200).json();
+        assertThat(last.at("/items/0/id")).isEqualTo(shirt.get("id"));
+        assertThat(last.get("nextCursor").isNull()).isTrue();
+        assertThat(as(member, "GET", "/rewards?query=azul", null).expect(200).json().at("/items/0/points").asLong()).as("the cheapest of what is looked for").isEqualTo(100);
+        assertThat(as(member, "GET", "/rewards?query=azul,%20g&withinReach=true", null).expect(200).json().get("items")).isEmpty();
+
+        JsonNode asked = redeem(member, "one", Map.of("rewardId", shirt.at("/variants/1/id").asLong())).expect(202).json();
+        assertThat(asked.get("title").asText()).isEqualTo("Camisa Linho (Azul, M)");
+        assertThat(asked.get("points").asLong()).isEqualTo(100);
+        assertThat(as(member, "GET", "/rewards?withinReach=true", null).expect(200).json().get("items")).isEmpty();
+    }
+
+    @Test
     void aMemberSeesNobodyElseAndNothingOfTheMerchants() {
         JsonNode member = member();
         Programme other = hub.programme(shop);
@@ -169,6 +201,14 @@ class MemberApiTest {
                 "Sec-Fetch-Site", "cross-site").expect(200);
         assertThat(answered.headers().get("access-control-allow-origin")).isEqualTo(List.of("*"));
         assertThat(anybody.send("GET", "/api/v1/merchants", null, "Origin", "https://www.loja.exemplo").headers()).doesNotContainKey("access-control-allow-origin");
+    }
+
+    /** As a feed would have it. */
+    private void variant(String sku, String title, int price, boolean available) {
+        hub.jdbc().update("""
+                INSERT INTO rewards (merchant_id, integration_id, sku, title, price, group_id, available, fingerprint, updated_at)
+                VALUES (?::uuid, ?::uuid, ?, ?, ?, 'CAM', ?, '', now())
+                """, programme.merchant(), programme.integration(), sku, title, price, available);
     }
 
     /** As the mail has it: sealed until it is sent. */

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A day in a shop: sixty orders of fifty people, which are placed, paid, sent, delivered, and now and then edited, cancelled or
+ * A day in a shop: forty orders of thirty people, which are placed, paid, sent, delivered, and now and then edited, cancelled or
  * returned on their way. Every shop has the same day.
  */
 final class ShopDay {
 
-    private static final int ORDERS = 60;
-    private static final int PEOPLE = 50;
+    private static final int ORDERS = 40;
+    private static final int PEOPLE = 30;
 
     private final SplittableRandom random = new SplittableRandom(7);
     private final List<Long> onTheWay = new ArrayList<>();

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +175,43 @@ class CatalogTest {
     }
 
     @Test
+    void theVariantsOfAProductAreOneRewardAndTheCheapestThatCanBeHadStandsForThem() {
+        feed(products(1, 3) + variant("CAM-AZ-M", "Camisa Linho (Azul, M)", "30.00", "CAM", "")
+                + variant("CAM-AZ-G", "Camisa Linho (Azul, G)", "20.00", "CAM", "") + variant("CAM-VD-G", "Camisa Linho (Verde, G)", "25.00", "CAM", "")
+                + variant("CAM-VD-P", "Camisa Linho (Verde, P)", "5.00", "CAM", "<g:availability>out of stock</g:availability>")
+                + variant("ALONE", "Boné", "7.00", "ALONE", "<g:color>Preto</g:color>"));
+        refresh();
+
+        JsonNode rewards = rewards("");
+
+        assertThat(titles(rewards)).containsExactlyInAnyOrder("Produto 1", "Produto 2", "Produto 3", "Camisa Linho", "Boné (Preto)");
+        JsonNode shirt = titled("Camisa Linho", rewards);
+        assertThat(shirt.get("sku").asText()).isEqualTo("CAM-AZ-G");
+        assertThat(shirt.get("points").asLong()).isEqualTo(400);
+        assertThat(shirt.get("variants").findValuesAsText("name")).containsExactly("Azul, G", "Verde, G", "Azul, M");
+        assertThat(shirt.get("variants").findValuesAsText("points")).containsExactly("400", "500", "600");
+        assertThat(titled("Boné (Preto)", rewards).get("variants")).as("nothing to choose from").isEmpty();
+        assertThat(titled("Camisa Linho", rewards("?available=false")).get("variants").findValuesAsText("sku")).as("what cannot be had comes last")
+                .containsExactly("CAM-AZ-G", "CAM-VD-G", "CAM-AZ-M", "CAM-VD-P");
+        assertThat(rewards("?query=verde").findValuesAsText("sku")).as("as far as they are looked for").containsExactly("CAM-VD-G");
+        assertThat(rewards("?query=CAM-AZ-M").findValuesAsText("title")).containsExactly("Camisa Linho (Azul, M)");
+        JsonNode page = programme.client().get(programme.path() + "/rewards?limit=2").expect(200).json();
+        JsonNode rest = programme.client().get(programme.path() + "/rewards?limit=3&cursor=" + page.get("nextCursor").asText()).expect(200).json();
+        assertThat(Stream.concat(titles(page.get("items")).stream(), titles(rest.get("items")).stream()).toList()).as("page by page").isEqualTo(titles(rewards));
+        assertThat(rest.get("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void variantsThatAreCalledTheSameAreToldApartByColourAndSize() {
+        feed(products(1, 3) + variant("B-1", "Bota", "50.00", "B", "<g:color>Café</g:color><g:size>38</g:size>") + variant("B-2", "Bota", "50.00", "B", "<g:color>Café</g:color><g:size>39</g:size>")
+                + variant("B-3", "Bota", "50.00", "B", "<g:color>Café</g:color><g:size>39</g:size>"));
+        refresh();
+
+        assertThat(titled("Bota", rewards("")).get("variants").findValuesAsText("name")).containsExactly("Café, 38", "Café, 39 (B-2)", "Café, 39 (B-3)");
+        assertThat(rewards("?query=caf%C3%A9,%2038").findValuesAsText("title")).containsExactly("Bota (Café, 38)");
+    }
+
+    @Test
     void aMerchantAddsRewardsOfItsOwnAndChangesThoseAlone() {
         refresh();
         JsonNode own = programme.client().post(programme.path() + "/rewards", Map.of("sku", "VALE-20", "title", "Vale de R$ 20", "price", 20, "points", 350))
@@ -214,6 +253,14 @@ class CatalogTest {
         return programme.client().get(programme.path() + "/rewards" + query).expect(200).json().get("items");
     }
 
+    private static JsonNode titled(String title, JsonNode rewards) {
+        return rewards.get(titles(rewards).indexOf(title));
+    }
+
+    private static List<String> titles(JsonNode rewards) {
+        return StreamSupport.stream(rewards.spliterator(), false).map(reward -> reward.get("title").asText()).toList();
+    }
+
     private static Map<String, Integer> counts(JsonNode run) {
         return List.of("read", "created", "updated", "unchanged", "removed").stream().collect(Collectors.toMap(name -> name, name -> run.get(name).asInt()));
     }
@@ -224,6 +271,10 @@ class CatalogTest {
 
     private static String products(int from, int to) {
         return IntStream.rangeClosed(from, to).mapToObj(number -> product(number, "10.01")).collect(Collectors.joining());
+    }
+
+    private static String variant(String sku, String title, String price, String group, String more) {
+        return "<item><g:id>" + sku + "</g:id><title>" + title + "</title><g:price>" + price + " BRL</g:price><g:item_group_id>" + group + "</g:item_group_id>" + more + "</item>";
     }
 
     private static String product(int number, String price) {

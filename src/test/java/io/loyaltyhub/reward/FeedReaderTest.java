@@ -50,7 +50,7 @@ class FeedReaderTest {
 
         read(RSS + item + END);
         assertThat(items).containsExactly(new FeedItem("CAM-AZ-M", "Camisa Linho (Azul, M)", new BigDecimal("169.90"),
-                "https://img.exemplo.com.br/1.jpg", "https://www.exemplo.com.br/camisa/?pf=gs", "CAM", true));
+                "https://img.exemplo.com.br/1.jpg", "https://www.exemplo.com.br/camisa/?pf=gs", "CAM", null, true));
 
         items.clear();
         read(new StringReader(RSS + item + END), Instant.parse("2026-04-02T00:00:00Z"));
@@ -75,7 +75,7 @@ class FeedReaderTest {
         read("<rss><item><g:ID><![CDATA[ 128 ]]></g:ID><TITLE>Bateria 5.000 mAh</TITLE><g:Price>R$ 1.071,37</g:Price><g:image_link/>"
                 + "<brand>Sem Marca</brand></item></rss>");
 
-        assertThat(items).containsExactly(new FeedItem("128", "Bateria 5.000 mAh", new BigDecimal("1071.37"), null, null, null, true));
+        assertThat(items).containsExactly(new FeedItem("128", "Bateria 5.000 mAh", new BigDecimal("1071.37"), null, null, null, null, true));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The routes directory once more, with another platform.yaml: limits and caps that a test can reach, or never does. */
@@ -12,11 +13,20 @@ public final class RoutesCopy {
     private final Path directory;
 
     public RoutesCopy() {
+        this(folder -> true);
+    }
+
+    /** The hub's own routes and those of one platform: where the others would only be in the way. */
+    public static RoutesCopy of(String platform) {
+        return new RoutesCopy(folder -> folder.equals("hub") || folder.equals(platform));
+    }
+
+    private RoutesCopy(Predicate<String> folders) {
         try {
             directory = Files.createTempDirectory("routes");
             Path source = Path.of("routes");
             try (Stream<Path> files = Files.walk(source)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                for (Path file : files.filter(Files::isRegularFile).filter(file -> folders.test(source.relativize(file).getName(0).toString())).toList()) {
                     Path target = directory.resolve(source.relativize(file));
                     Files.createDirectories(target.getParent());
                     Files.copy(file, target);
@@ -39,7 +49,7 @@ public final class RoutesCopy {
     }
 
     /** Gives a number of the platform's descriptor another value. */
-    RoutesCopy with(String name, int value) {
+    public RoutesCopy with(String name, int value) {
         return with(directory.resolve("tray/platform.yaml"), name, value);
     }
 
