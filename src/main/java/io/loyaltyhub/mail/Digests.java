@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -143,9 +144,10 @@ public class Digests {
         }
     }
 
-    /** Mails long done with. The welcome stays, so that nobody is welcomed twice. */
+    /** Mails long done with, and the secrets of those that will not come back any more. The welcome stays, so that nobody is welcomed twice. */
     @Transactional
     public void forgetOld() {
+        jdbc.update("UPDATE mails SET secret = NULL WHERE state = 'sent' AND secret IS NOT NULL AND sent_at < now() - interval '7 days'", Map.of());
         jdbc.update("DELETE FROM mails WHERE state NOT IN ('queued', 'sending') AND kind <> 'welcome' AND queued_at < now() - make_interval(secs => :keep)",
                 new MapSqlParameterSource("keep", (double) settings.keep().toSeconds()));
     }

@@ -192,7 +192,7 @@ public class Copies {
         List<Object> parameters = new ArrayList<>(List.of(sales.keySet().toArray(Long[]::new), texts(rows, Sale::externalNumber),
                 texts(rows, sale -> sale.customer().document()), texts(rows, sale -> sale.amounts().total()), texts(rows, Sale::placedAt)));
         parameters.addAll(traced ? List.of(merchantId, merchantId, merchantId) : List.of(merchantId, shops.toArray(UUID[]::new)));
-        parameters.addAll(List.of((double) window.toSeconds(), (double) window.toSeconds()));
+        parameters.addAll(List.of(window.toSeconds(), window.toSeconds()));
         return jdbc.query(sql, (row, number) -> pair(row), parameters.toArray());
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +102,12 @@ class OutboxTest {
         assertThat(texts.get("Seu cupom de R$ 20,00 em Loja de Teste")).contains("FIDEL-7Q2", "31/01/2027", "https://www.loja.exemplo", "Olá, Marina!");
         assertThat(texts.get("Escolha uma nova senha para Loja de Teste")).contains("senha?t=geheim-1");
         assertThat(hub.jdbc().queryForObject("SELECT count(*) FROM mails WHERE secret IS NOT NULL", Long.class)).isZero();
+    }
+
+    @Test
+    void noMailboxIsReadWhereNoneIsNamed() {
+        assertThat(hub.bean(CamelContext.class).getRoute("mail-outbox")).isNotNull();
+        assertThat(hub.bean(CamelContext.class).getRoute("mail-bounces")).isNull();
     }
 
     @Test

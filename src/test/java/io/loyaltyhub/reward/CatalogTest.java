@@ -104,6 +104,19 @@ class CatalogTest {
     }
 
     @Test
+    void ofItemsWithOneIdTheFirstCounts() {
+        feed(product(1, "11.00") + product(1, "12.00") + product(2, "13.00") + product(1, "14.00"));
+
+        JsonNode run = refresh();
+
+        assertThat(run.get("read").asInt()).isEqualTo(4);
+        assertThat(run.get("created").asInt() + run.get("updated").asInt() + run.get("unchanged").asInt()).isEqualTo(2);
+        JsonNode rewards = rewards("");
+        assertThat(rewards.findValuesAsText("sku")).startsWith("P1", "P2");
+        assertThat(rewards.get(0).get("price").decimalValue()).isEqualByComparingTo("11.00");
+    }
+
+    @Test
     void aFeedThatIsAsItWasIsNotReadAgain() {
         site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + products(1, 3) + END).withHeader("ETag", "\"v1\"")));
         refresh();

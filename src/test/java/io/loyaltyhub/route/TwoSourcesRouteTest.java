@@ -80,7 +80,8 @@ class TwoSourcesRouteTest extends ShopAndHub {
     void thePreviewOfAnErpSaysWhichOrdersAreTheShopsOnceMore() {
         try (TinyV2Shop erp = new TinyV2Shop()) {
             erp.limits(Limits.none());
-            long sold = placeHundred(1);
+            // No number of the ERP's.
+            long sold = shop.place(SandboxOrder.ofHundred().id(99999).customer(1));
             Programme programme = open();
             Programme erps = second(programme, "tiny", erp.settings(), erp.scoringStatuses(), erp.reversalStatuses());
             String copy = "" + erp.place(Order.ofHundred().person(1).externalNumber("" + sold));
