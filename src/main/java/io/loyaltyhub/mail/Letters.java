@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.JavaMailSender;
+import org.eclipse.angus.mail.smtp.SMTPMessage;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -32,13 +33,18 @@ class Letters {
     private final MailTemplates templates;
     private final MailSettings settings;
     private final SignedIds tokens;
+    private final ReturnTokens returns;
+    private final BounceSettings bounces;
     private final JavaMailSender sender;
     private final String publicUrl;
 
-    Letters(MailTemplates templates, MailSettings settings, SignedIds tokens, JavaMailSender sender, @Value("${hub.public-url:}") String publicUrl) {
+    Letters(MailTemplates templates, MailSettings settings, SignedIds tokens, ReturnTokens returns, BounceSettings bounces, JavaMailSender sender,
+            @Value("${hub.public-url:}") String publicUrl) {
         this.templates = templates;
         this.settings = settings;
         this.tokens = tokens;
+        this.returns = returns;
+        this.bounces = bounces;
         this.sender = sender;
         this.publicUrl = publicUrl.strip().replaceAll("/+$", "");
     }
@@ -62,8 +68,9 @@ class Letters {
         String unsubscribe = letter.kind().isAsked() ? null : unsubscribeUrl(letter, from);
         Map<String, Object> model = model(letter, unsubscribe);
         String kind = letter.kind().code();
-        MimeMessage message = new Identified(sender.getSession(), "<" + letter.merchantId() + "." + letter.id() + "@"
-                + from.getAddress().substring(from.getAddress().indexOf('@') + 1) + ">");
+        String token = returns.token(letter.id(), letter.address());
+        SMTPMessage message = new Identified(sender.getSession(), "<" + letter.merchantId() + "." + token + "@" + domain(from.getAddress()) + ">");
+        returnTo(message, token);
         message.setFrom(from);
         message.setRecipient(MimeMessage.RecipientType.TO, only(letter.address()));
         message.setSubject(shortened(oneLine(templates.render(letter.merchantId(), kind + ".subject", model))), UTF_8);
@@ -80,6 +87,21 @@ class Letters {
         parts.addBodyPart(part(templates.render(letter.merchantId(), kind + ".html", model), "html"));
         message.setContent(parts);
         return message;
+    }
+
+    /** Whatever comes back comes to an address that says which mail it was, whether or not it is quoted; and without what it said. */
+    private void returnTo(SMTPMessage message, String token) {
+        if (bounces.address() != null) {
+            String address = bounces.address();
+            message.setEnvelopeFrom(address.substring(0, address.indexOf('@')) + "+" + token + "@" + domain(address));
+        }
+        if (bounces.areAwaited()) {
+            message.setReturnOption(SMTPMessage.RETURN_HDRS);
+        }
+    }
+
+    private static String domain(String address) {
+        return address.substring(address.indexOf('@') + 1);
     }
 
     private static MimeBodyPart part(String text, String subtype) throws MessagingException {
@@ -146,7 +168,7 @@ class Letters {
     }
 
     /** Keeps its id however often it is sent, so that who gets it twice can see that it is the same. */
-    private static final class Identified extends MimeMessage {
+    private static final class Identified extends SMTPMessage {
 
         private final String id;
 

@@ -27,9 +27,11 @@ public class MailApi {
     private static final String SELECT = "SELECT id, kind, participant_id, address, state, attempts, created_at, next_attempt_at, sent_at, error FROM mails";
 
     private static final String RETRY = """
-            UPDATE mails m SET state = 'queued', attempts = 0, next_attempt_at = now(), queued_at = now(), error = NULL, address = coalesce(p.email, m.address)
+            UPDATE mails m SET state = 'queued', attempts = 0, next_attempt_at = now(), queued_at = now(), sent_at = NULL, error = NULL,
+                              address = coalesce(p.email, m.address)
               FROM participants p
-             WHERE m.merchant_id = ? AND m.id = ? AND m.state NOT IN ('sending', 'sent') AND p.merchant_id = m.merchant_id AND p.id = m.participant_id
+             WHERE m.merchant_id = ? AND m.id = ? AND m.state NOT IN ('sending', 'sent')
+               AND (m.secret IS NOT NULL OR m.kind NOT IN ('coupon-issued', 'password-reset')) AND p.merchant_id = m.merchant_id AND p.id = m.participant_id
             """;
 
     private final JdbcClient jdbc;
@@ -68,7 +70,7 @@ public class MailApi {
         long id = request.number("mail");
         Map<String, Object> mail = find(merchant, id);
         if (jdbc.sql(RETRY).params(merchant, id).update() == 0) {
-            throw Problem.conflict("mail.already-sent");
+            throw Problem.conflict(List.of("sending", "sent").contains(mail.get("state")) ? "mail.already-sent" : "mail.no-longer-whole");
         }
         consents.tryAgain(merchant, (UUID) mail.get("participantId"));
         audit.record(request, merchant, "mail.retry", id, Map.of());

@@ -77,7 +77,8 @@ public class Outbox {
              WHERE m.merchant_id = ? AND m.id = ?
             """;
 
-    private static final String SENT = "UPDATE mails SET state = 'sent', sent_at = now(), error = NULL, secret = NULL" + OURS;
+    /** While it may come back, what it says is kept: it may have to be sent anew. */
+    private static final String SENT = "UPDATE mails SET state = 'sent', sent_at = now(), error = NULL, secret = CASE WHEN ? THEN secret END" + OURS;
     private static final String SETTLED = "UPDATE mails SET state = ?, error = ?" + OURS;
     private static final String LATER = "UPDATE mails SET state = 'queued', error = ?, next_attempt_at = now() + make_interval(secs => ?)" + OURS;
 
@@ -86,6 +87,7 @@ public class Outbox {
     private final Secrets secrets;
     private final MailConsents consents;
     private final MailSettings settings;
+    private final BounceSettings bounces;
     private final DefaultJavaMailSender smtp;
     private final Node node;
     private final Clock clock;
@@ -94,13 +96,14 @@ public class Outbox {
     private volatile Instant quietUntil = Instant.EPOCH;
     private volatile Duration quiet = Duration.ZERO;
 
-    Outbox(JdbcTemplate jdbc, TransactionTemplate transaction, Secrets secrets, MailConsents consents, MailSettings settings, DefaultJavaMailSender smtp,
-           Node node, Clock clock) {
+    Outbox(JdbcTemplate jdbc, TransactionTemplate transaction, Secrets secrets, MailConsents consents, MailSettings settings, BounceSettings bounces,
+           DefaultJavaMailSender smtp, Node node, Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.secrets = secrets;
         this.consents = consents;
         this.settings = settings;
+        this.bounces = bounces;
         this.smtp = smtp;
         this.node = node;
         this.clock = clock;
@@ -195,7 +198,7 @@ public class Outbox {
     }
 
     private void markSent(Claimed mail) {
-        jdbc.update(SENT, mail.merchantId(), mail.id(), node.name(), mail.attempt());
+        jdbc.update(SENT, bounces.areAwaited(), mail.merchantId(), mail.id(), node.name(), mail.attempt());
     }
 
     /** What becomes of a mail that could not be sent: never again to this address, or later, or not through this server for a while. */

@@ -23,6 +23,8 @@ record Refusal(Meaning meaning, String message, String detail) {
     private static final Pattern POLICY = Pattern.compile("\\b5\\.7\\.\\d");
     /** Of a refused message: what speaks of the mailbox all the same. */
     private static final Pattern MAILBOX = Pattern.compile("\\b5\\.(?:1\\.[1236]|2\\.1)\\b");
+    /** Of a report: what speaks of us, of this mail's content or of its size. */
+    private static final Pattern NOT_OF_THE_MAILBOX = Pattern.compile("5\\.(?:[67]\\.\\d{1,3}|3\\.4)");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>:;,\"()@]+@[^\\s<>:;,\"()@]+");
     private static final int LONGEST = 300;
 
@@ -70,6 +72,13 @@ record Refusal(Meaning meaning, String message, String detail) {
         return new Refusal(Meaning.OF_THE_MAIL, "erro interno", thrown.getClass().getSimpleName() + ": " + oneLine(text(thrown)));
     }
 
+    /** What a server says later, in a report, of a mail that it had taken and then refused for ever. */
+    static Refusal reported(String status, String said) {
+        String line = shortened(said);
+        return new Refusal(NOT_OF_THE_MAILBOX.matcher(status).matches() ? Meaning.OF_THE_MAIL : Meaning.OF_THE_ADDRESS,
+                "o e-mail voltou: " + line, status + ": " + line);
+    }
+
     private static Refusal saidBy(Throwable refused, boolean ofTheAddress) {
         String said = oneLine(text(refused));
         return new Refusal(ofTheAddress ? Meaning.OF_THE_ADDRESS : Meaning.OF_THE_MAIL, "o servidor de e-mail recusou: " + said, said);
@@ -84,7 +93,10 @@ record Refusal(Meaning meaning, String message, String detail) {
     }
 
     private static String oneLine(String text) {
-        String line = Letters.oneLine(text);
+        return shortened(Letters.oneLine(text));
+    }
+
+    private static String shortened(String line) {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 }
