@@ -69,11 +69,13 @@ class CatalogPoster {
              WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = s.sku AND (r.fingerprint <> s.fingerprint OR r.removed_at IS NOT NULL)
             """;
 
+    /** In an order, since by their ids rewards are listed where nothing else tells them apart. */
     private static final String NEW = """
             INSERT INTO rewards (merchant_id, integration_id, sku, title, price, image_url, link, group_id, variant, available, fingerprint, seen_in, updated_at)
             SELECT ?, ?, s.sku, s.title, s.price, s.image_url, s.link, s.group_id, s.variant, s.available, s.fingerprint, ?, ?
               FROM staged_rewards s
              WHERE NOT EXISTS (SELECT FROM rewards r WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = s.sku)
+             ORDER BY s.sku
             """;
 
     private static final String KNOWN = "SELECT count(*) FROM rewards WHERE merchant_id = ? AND integration_id = ? AND removed_at IS NULL";
