@@ -10,8 +10,8 @@ import org.springframework.util.FileSystemUtils;
  * {@code mvn -Pbench -DskipTests verify}: measures the hub and prints tables. Runs from the project's directory, works below
  * {@code target/bench}, asserts no time.
  *
- * <p>{@code -Dbench=throughput}, {@code start} or {@code backlog} measures one thing alone; {@code -Dbench.orders},
- * {@code -Dbench.passes} and {@code -Dbench.backlog} set how much.
+ * <p>{@code -Dbench=throughput}, {@code start}, {@code backlog} or {@code feed} measures one thing alone;
+ * {@code -Dbench.orders}, {@code -Dbench.passes}, {@code -Dbench.backlog} and {@code -Dbench.items} set how much.
  */
 public final class Bench {
 
@@ -32,6 +32,10 @@ public final class Bench {
         }
         if (what.equals("all") || what.equals("backlog")) {
             new Backlog(project, directory(project, "backlog"), Integer.getInteger("bench.backlog", 100_000)).run();
+        }
+        if (what.equals("all") || what.equals("feed")) {
+            new FeedReading(project, directory(project, "feed"), Integer.getInteger("bench.items", 1_000_000),
+                    Integer.getInteger("bench.passes", 3)).run();
         }
     }
 

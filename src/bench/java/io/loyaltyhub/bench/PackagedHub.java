@@ -1,6 +1,7 @@
 package io.loyaltyhub.bench;
 
 import io.loyaltyhub.demo.HubClient;
+import io.loyaltyhub.ops.EmbeddedDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code java -jar loyalty-hub.jar} in a process of its own, on its embedded PostgreSQL, looked at from outside. */
+/** {@code java -jar loyalty-hub.jar} in a process of its own, on its embedded PostgreSQL or a given one, looked at from outside. */
 final class PackagedHub implements AutoCloseable {
 
     private static final Pattern G1_USED = Pattern.compile("used (\\d+)K");
@@ -34,6 +35,11 @@ final class PackagedHub implements AutoCloseable {
     }
 
     static PackagedHub start(Path project, Path routes, Path data, List<String> options) throws IOException {
+        return start(project, routes, data, options, null);
+    }
+
+    /** @param database in the place of the embedded one; null for that */
+    static PackagedHub start(Path project, Path routes, Path data, List<String> options, EmbeddedDatabase database) throws IOException {
         Path jar = project.resolve("target/loyalty-hub.jar");
         if (Files.notExists(jar)) {
             throw new IOException("there is no " + jar + "; run mvn package first");
@@ -54,6 +60,11 @@ final class PackagedHub implements AutoCloseable {
         builder.environment().put("HUB_OPERATOR_PASSWORD", BenchHub.PASSWORD);
         builder.environment().put("HUB_HTTP_ALLOW_PRIVATE_ADDRESSES", "true");
         builder.environment().put("SERVER_PORT", Integer.toString(port));
+        if (database != null) {
+            builder.environment().put("SPRING_DATASOURCE_URL", database.jdbcUrl());
+            builder.environment().put("SPRING_DATASOURCE_USERNAME", database.user());
+            builder.environment().put("SPRING_DATASOURCE_PASSWORD", database.password());
+        }
         long startedAt = System.nanoTime();
         return new PackagedHub(builder.start(), HubClient.operator(URI.create("http://localhost:" + port), BenchHub.PASSWORD), startedAt, log);
     }

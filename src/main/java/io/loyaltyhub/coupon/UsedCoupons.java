@@ -1,14 +1,13 @@
 package io.loyaltyhub.coupon;
 
-import io.loyaltyhub.integration.Integration;
+import io.loyaltyhub.points.AfterPosting;
 import io.loyaltyhub.points.Posted;
-import io.loyaltyhub.poll.AfterPosting;
 import java.sql.PreparedStatement;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -19,7 +18,7 @@ class UsedCoupons implements AfterPosting {
 
     private static final String USED = """
             UPDATE redemptions SET used_at = ?
-             WHERE merchant_id = ? AND integration_id = ? AND code = ANY (?) AND state = 'issued' AND used_at IS NULL
+             WHERE merchant_id = ? AND (integration_id, code) IN (SELECT * FROM unnest(?::uuid[], ?::text[])) AND state = 'issued' AND used_at IS NULL
             """;
 
     private final JdbcTemplate jdbc;
@@ -31,17 +30,18 @@ class UsedCoupons implements AfterPosting {
     }
 
     @Override
-    public void posted(Integration integration, List<Posted> posted) {
-        // Some shops keep codes in lower case; ours have none of it.
-        Object[] codes = posted.stream().map(one -> one.sale().coupon()).filter(Objects::nonNull)
-                .flatMap(code -> Stream.of(code, code.toUpperCase(Locale.ROOT))).distinct().toArray();
-        if (codes.length == 0) {
+    public void posted(UUID merchantId, List<Posted> posted) {
+        List<Posted> withCoupon = posted.stream().filter(one -> one.sale().coupon() != null).toList();
+        if (withCoupon.isEmpty()) {
             return;
         }
+        // Some shops keep codes in lower case; ours have none of it.
+        Object[] codes = withCoupon.stream().map(one -> one.sale().coupon()).flatMap(code -> Stream.of(code, code.toUpperCase(Locale.ROOT))).toArray();
+        Object[] shops = withCoupon.stream().map(Posted::integrationId).flatMap(shop -> Stream.of(shop, shop)).toArray();
         jdbc.execute(USED, (PreparedStatement update) -> {
             update.setTimestamp(1, Timestamp.from(clock.instant()));
-            update.setObject(2, integration.merchantId());
-            update.setObject(3, integration.id());
+            update.setObject(2, merchantId);
+            update.setArray(3, update.getConnection().createArrayOf("uuid", shops));
             update.setArray(4, update.getConnection().createArrayOf("text", codes));
             return update.executeUpdate();
         });

@@ -36,7 +36,7 @@ public class Integrations {
             import_sales, sales_cutover, register_buyers, cpf_as_password, branch_id, points_rule_id, coupon_validity_days,
             (SELECT b.name FROM branches b WHERE b.merchant_id = integrations.merchant_id AND b.id = integrations.branch_id) AS branch_name,
             coupon_source, reward_skus, active, activated_at, check_ok, sales_from,
-            (sales_from IS NOT NULL OR EXISTS (
+            (sales_from IS NOT NULL OR EXISTS (SELECT FROM sale_traces t WHERE t.merchant_id = integrations.merchant_id) OR EXISTS (
                 SELECT FROM integrations o
                  WHERE o.merchant_id = integrations.merchant_id AND o.id <> integrations.id
                    AND (o.active AND o.import_sales OR EXISTS (SELECT FROM sales s WHERE s.merchant_id = o.merchant_id AND s.integration_id = o.id)))

@@ -70,6 +70,15 @@ public class SalesSources {
         return platforms.find(platform).map(Platform::kind).orElse("");
     }
 
+    /** Those of the merchant's integrations that are shops, deleted ones too: their sales are still on record. */
+    public List<UUID> shops(UUID merchantId) {
+        record Recorded(UUID id, String platform) {
+        }
+        return jdbc.sql("SELECT id, platform FROM integrations WHERE merchant_id = ?").param(merchantId)
+                .query((row, number) -> new Recorded(row.getObject("id", UUID.class), row.getString("platform"))).list().stream()
+                .filter(one -> kind(one.platform()).equals("shop")).map(Recorded::id).toList();
+    }
+
     /** Whether points stand or stood for sales of it: then its cut-over cannot be moved any more. */
     boolean hasPaid(Integration integration) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM sales WHERE merchant_id = ? AND integration_id = ? AND round > 0)")

@@ -34,11 +34,15 @@ public class Digests {
     private static final String LOCK = "SELECT d.through, d.entry FROM mail_digests d WHERE d.merchant_id = :merchant AND d.through = :seen AND " + ACTIVE
             + " FOR UPDATE SKIP LOCKED";
 
-    /** Of what an order moved in one posting, what counts is what it comes to. */
+    /**
+     * Of what an order moved in one posting, what counts is what it comes to: a copy's points that give way to the shop's are no
+     * news. The mail is known by what was paid, because which sale is whose copy may be learnt later.
+     */
     private static final String QUEUE = """
             WITH moved AS (
                 SELECT e.id, coalesce(o.merged_into, o.id) AS participant_id, e.points, e.description,
-                       CASE WHEN :each THEN e.sale_id || '@' || extract(epoch FROM e.created_at) ELSE :day END AS occasion
+                       CASE WHEN :each THEN e.sale_id || '@' || extract(epoch FROM e.created_at) ELSE :day END AS known_by,
+                       CASE WHEN :each THEN coalesce(s.linked_sale_id, e.sale_id) || '@' || extract(epoch FROM e.created_at) ELSE :day END AS occasion
                   FROM entries e
                   JOIN participants o ON o.merchant_id = e.merchant_id AND o.id = e.participant_id
                   JOIN sales s ON s.merchant_id = e.merchant_id AND s.id = e.sale_id
@@ -48,7 +52,7 @@ public class Digests {
             numbered AS (
                 SELECT *, row_number() OVER (PARTITION BY participant_id, occasion ORDER BY id) AS place FROM moved),
             told AS (
-                SELECT participant_id, occasion, sum(points) AS points, count(*) AS lines,
+                SELECT participant_id, min(known_by) FILTER (WHERE points > 0) AS known_by, sum(points) AS points, count(*) AS lines,
                        jsonb_agg(jsonb_build_object('description', description, 'points', points) ORDER BY id) FILTER (WHERE place <= 20) AS first_lines
                   FROM numbered
                  GROUP BY participant_id, occasion
@@ -56,7 +60,7 @@ public class Digests {
             INSERT INTO mails (merchant_id, kind, participant_id, address, data, dedup_key, urgency)
             SELECT :merchant, 'points-earned', p.id, p.email,
                    jsonb_build_object('points', t.points, 'lines', t.first_lines, 'more', greatest(t.lines - 20, 0)),
-                   'points-earned:' || p.id || ':' || t.occasion, 1
+                   'points-earned:' || p.id || ':' || t.known_by, 1
               FROM told t
               JOIN participants p ON p.merchant_id = :merchant AND p.id = t.participant_id AND p.email IS NOT NULL
               LEFT JOIN mail_consents c ON c.merchant_id = :merchant AND c.participant_id = p.id

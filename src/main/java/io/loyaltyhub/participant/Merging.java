@@ -21,9 +21,13 @@ public class Merging {
     /** Nobody posts anything to either until this is committed: each entry holds its participant. One order everywhere. */
     private static final String HOLD = "SELECT id FROM participants WHERE merchant_id = ? AND id IN (?, ?) ORDER BY id FOR UPDATE";
 
+    /** An e-mail that leads to somebody already, through another record given up before, need not do so twice. */
     private static final String KEEP_ONLY_WHAT_DIFFERS = """
             UPDATE participants AS f
-               SET document = CASE WHEN s.document <> f.document THEN f.document END, email = CASE WHEN s.email <> f.email THEN f.email END,
+               SET document = CASE WHEN s.document <> f.document THEN f.document END,
+                   email = CASE WHEN s.email <> f.email AND NOT EXISTS (
+                       SELECT FROM participants o WHERE o.merchant_id = f.merchant_id AND o.id <> f.id AND o.email = f.email AND o.document IS NULL)
+                       THEN f.email END,
                    name = NULL, phone = NULL, birth_date = NULL, merged_into = s.id
               FROM participants s
              WHERE f.merchant_id = ? AND f.id = ? AND s.merchant_id = f.merchant_id AND s.id = ?

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -37,7 +39,7 @@ public class Participants {
                FOR KEY SHARE
             """;
 
-    private static final String SURVIVORS = "SELECT id, merged_into FROM participants WHERE merchant_id = ? AND id = ANY (?) ORDER BY id FOR KEY SHARE";
+    private static final String SURVIVORS = "SELECT id, merged_into, document FROM participants WHERE merchant_id = ? AND id = ANY (?) ORDER BY id FOR KEY SHARE";
 
     private static final String LEARN_DOCUMENT = """
             UPDATE participants
@@ -158,10 +160,10 @@ public class Participants {
                 continue;
             }
             if (nameless != null) {
-                if (id != null) {
-                    merging.merge(merchantId, id, nameless.id(), learningFor);
-                } else if (learnDocument(merchantId, nameless.id(), buyer)) {
-                    id = nameless.id();
+                if (id != null && !id.equals(nameless.person())) {
+                    merging.merge(merchantId, id, nameless.person(), learningFor);
+                } else if (id == null && learnDocument(merchantId, nameless.person(), buyer)) {
+                    id = nameless.person();
                 }
                 byEmail.remove(buyer.email());
             }
@@ -183,7 +185,8 @@ public class Participants {
                 while (row.next()) {
                     UUID id = row.getObject(1, UUID.class);
                     UUID mergedInto = row.getObject(4, UUID.class);
-                    rows.add(new Known(id, row.getString(2), row.getString(3), mergedInto == null ? id : mergedInto));
+                    rows.add(new Known(id, row.getString(2), row.getString(3), mergedInto == null ? id : mergedInto,
+                            mergedInto == null && row.getString(2) == null));
                 }
             }
             return rows;
@@ -194,11 +197,16 @@ public class Participants {
     /** Holds those that the ones given up lead to, and goes on from those that were given up themselves a moment ago. */
     private List<Known> survivors(UUID merchantId, List<Known> known) {
         Map<UUID, UUID> leads = new HashMap<>();
+        Set<UUID> nameless = new HashSet<>();
         jdbc.query(SURVIVORS, (ResultSet row) -> {
             UUID mergedInto = row.getObject(2, UUID.class);
             leads.put(row.getObject(1, UUID.class), mergedInto == null ? row.getObject(1, UUID.class) : mergedInto);
+            if (mergedInto == null && row.getString(3) == null) {
+                nameless.add(row.getObject(1, UUID.class));
+            }
         }, merchantId, known.stream().map(Known::person).distinct().toArray(UUID[]::new));
-        List<Known> led = known.stream().map(one -> new Known(one.id(), one.document(), one.email(), leads.get(one.person()))).toList();
+        List<Known> led = known.stream().map(one -> new Known(one.id(), one.document(), one.email(), leads.get(one.person()),
+                nameless.contains(one.person()))).toList();
         return led.equals(known) ? known : survivors(merchantId, led);
     }
 
@@ -212,7 +220,7 @@ public class Participants {
     }
 
     private static Known withoutDocument(List<Known> sharing) {
-        return sharing.stream().filter(one -> one.document() == null && one.isLive()).findFirst().orElse(null);
+        return sharing.stream().filter(one -> one.document() == null && one.isNameless()).findFirst().orElse(null);
     }
 
     private boolean learnDocument(UUID merchantId, UUID id, Sale.Customer buyer) {
@@ -241,8 +249,11 @@ public class Participants {
         return connection.createArrayOf("text", values.filter(java.util.Objects::nonNull).distinct().toArray());
     }
 
-    /** @param person the participant itself, or the one it was given up for */
-    private record Known(UUID id, String document, String email, UUID person) {
+    /**
+     * @param person     the participant itself, or the one it was given up for
+     * @param isNameless whether nobody knows that one's document
+     */
+    private record Known(UUID id, String document, String email, UUID person, boolean isNameless) {
 
         boolean isLive() {
             return person.equals(id);

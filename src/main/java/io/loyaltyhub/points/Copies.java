@@ -1,7 +1,10 @@
 package io.loyaltyhub.points;
 
 import io.loyaltyhub.sale.Sale;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ public class Copies {
                    (s.sale #>> '{amounts,total}')::numeric, s.placed_at
               FROM sales s
              WHERE s.merchant_id = ? AND s.integration_id = ? AND s.effect IS NOT NULL
+               AND NOT EXISTS (SELECT FROM sale_traces t WHERE t.merchant_id = s.merchant_id AND t.sale_id = s.id)
             ON CONFLICT (merchant_id, sale_id) DO NOTHING
             """.formatted(BUYER.formatted("s.sale #>> '{customer,document}'"));
 
@@ -70,6 +74,42 @@ public class Copies {
                   SELECT * FROM sale_traces s WHERE s.merchant_id = :merchant AND s.kind = 'shop' AND s.buyer = e.buyer AND s.total = e.total
                      AND (s.placed_at BETWEEN e.placed_at - make_interval(secs => :window) AND e.placed_at + make_interval(secs => :window)) IS NOT FALSE
               ) o ON true
+            """;
+
+    private static final String IS_TRACED = "SELECT EXISTS (SELECT FROM sale_traces WHERE merchant_id = ?)";
+
+    /** What sales that are not on record may be copies of, among what is traced. */
+    private static final String ORIGINALS_TRACED = """
+            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = :merchant AND kind = 'shop'
+               AND number IN (SELECT external_number FROM copies)
+            UNION
+            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = :merchant AND kind = 'shop'
+               AND order_id IN (SELECT external_number FROM copies)
+            UNION
+            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = :merchant AND kind = 'shop'
+               AND buyer IN (SELECT buyer FROM copies)
+            """;
+
+    /** The same of a merchant whose second source was never active: one look at all that its shops sold. */
+    private static final String ORIGINALS_ON_RECORD = """
+            SELECT id AS sale_id, order_id, sale ->> 'number' AS number, %s AS buyer, (sale #>> '{amounts,total}')::numeric AS total, placed_at
+              FROM sales
+             WHERE merchant_id = :merchant AND integration_id = ANY (:shops::uuid[]) AND effect IS NOT NULL
+               AND (order_id IN (SELECT external_number FROM copies) OR sale ->> 'number' IN (SELECT external_number FROM copies)
+                    OR sale #>> '{customer,document}' IN (SELECT document FROM copies))
+            """.formatted(BUYER.formatted("sale #>> '{customer,document}'"));
+
+    private static final String FORESEEN = """
+            WITH copies AS (
+                SELECT v.id, v.external_number, v.document, %s AS buyer, v.total::numeric AS total, v.placed_at::timestamptz AS placed_at
+                  FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[]) AS v (id, external_number, document, total, placed_at)),
+            originals AS MATERIALIZED (%s)
+            SELECT e.id AS copy, o.sale_id AS original, o.number = e.external_number AS by_number, o.order_id = e.external_number AS by_id,
+                   o.buyer = e.buyer AS same_buyer, o.total = e.total AS same_total
+              FROM copies e
+              JOIN originals o ON o.number = e.external_number OR o.order_id = e.external_number
+                OR o.buyer = e.buyer AND o.total = e.total
+                   AND (o.placed_at BETWEEN e.placed_at - make_interval(secs => ?) AND e.placed_at + make_interval(secs => ?)) IS NOT FALSE
             """;
 
     private final JdbcTemplate jdbc;
@@ -130,8 +170,29 @@ public class Copies {
                 .param("merchant", merchantId)
                 .param("sales", "{" + String.join(",", sales.stream().map(String::valueOf).toList()) + "}")
                 .param("window", window.toSeconds())
-                .query((row, number) -> new Pair(row.getLong("copy"), row.getObject("original", Long.class), row.getBoolean("by_number"),
-                        row.getBoolean("by_id"), row.getObject("same_buyer", Boolean.class), row.getBoolean("same_total")))
+                .query((row, number) -> pair(row))
                 .list();
+    }
+
+    private static Pair pair(ResultSet row) throws SQLException {
+        return new Pair(row.getLong("copy"), row.getObject("original", Long.class), row.getBoolean("by_number"), row.getBoolean("by_id"),
+                row.getObject("same_buyer", Boolean.class), row.getBoolean("same_total"));
+    }
+
+    /**
+     * What an ERP's sales would be copies of if they were posted; nothing of it is written.
+     *
+     * @param shops the merchant's integrations that are shops
+     */
+    List<Pair> foreseen(UUID merchantId, Collection<UUID> shops, Map<Long, Sale> sales) {
+        boolean traced = Boolean.TRUE.equals(jdbc.queryForObject(IS_TRACED, Boolean.class, merchantId));
+        String sql = FORESEEN.formatted(BUYER.formatted("v.document"), traced ? ORIGINALS_TRACED : ORIGINALS_ON_RECORD)
+                .replace(":merchant", "?").replace(":shops", "?");
+        List<Sale> rows = List.copyOf(sales.values());
+        List<Object> parameters = new ArrayList<>(List.of(sales.keySet().toArray(Long[]::new), texts(rows, Sale::externalNumber),
+                texts(rows, sale -> sale.customer().document()), texts(rows, sale -> sale.amounts().total()), texts(rows, Sale::placedAt)));
+        parameters.addAll(traced ? List.of(merchantId, merchantId, merchantId) : List.of(merchantId, shops.toArray(UUID[]::new)));
+        parameters.addAll(List.of(window.toSeconds(), window.toSeconds()));
+        return jdbc.query(sql, (row, number) -> pair(row), parameters.toArray());
     }
 }

@@ -33,7 +33,8 @@ import org.springframework.transaction.annotation.Transactional;
  *       that arrives later changes nothing;
  *   <li>an order edited while it earns is reversed and earns again only if the amount it was paid for changed, or what the
  *       same rule gives for it: a changed rule alone never touches what was earned;
- *   <li>of a sale that two sources report one copy is paid, whichever was read first.
+ *   <li>of a sale that two sources report one copy is paid, whichever was read first;
+ *   <li>whatever moves points is told of once, in the transaction that moves them.
  * </ol>
  */
 @Component
@@ -46,14 +47,17 @@ public class Ledger {
     private final WaitingSales waiting;
     private final SalesPeriods periods;
     private final Participants participants;
+    private final List<AfterPosting> after;
     private final Clock clock;
 
-    public Ledger(LedgerTables tables, Copies copies, WaitingSales waiting, SalesPeriods periods, Participants participants, Clock clock) {
+    public Ledger(LedgerTables tables, Copies copies, WaitingSales waiting, SalesPeriods periods, Participants participants, List<AfterPosting> after,
+                  Clock clock) {
         this.tables = tables;
         this.copies = copies;
         this.waiting = waiting;
         this.periods = periods;
         this.participants = participants;
+        this.after = after;
         this.clock = clock;
     }
 
@@ -66,22 +70,36 @@ public class Ledger {
     public List<Posted> post(Source source, Collection<Verdict> verdicts) {
         // One order may stand in a page more than once. Its newest version that earns or reverses decides; where a still
         // newer one does neither, that one follows as if it had come in a page of its own.
-        Map<String, Verdict> byOrder = newestOfEach(verdicts);
+        Collection<Verdict> all = withoutBuyersForgotten(source, verdicts);
+        Map<String, Verdict> byOrder = newestOfEach(all);
         Map<String, Verdict> later = new LinkedHashMap<>();
-        newestOfEach(verdicts.stream().filter(verdict -> verdict.effect() != Verdict.Effect.NEITHER).toList()).forEach((order, deciding) -> {
+        newestOfEach(all.stream().filter(verdict -> verdict.effect() != Verdict.Effect.NEITHER).toList()).forEach((order, deciding) -> {
             Verdict newest = byOrder.put(order, deciding);
             if (newest != deciding) {
                 later.put(order, newest);
             }
         });
-        List<Posted> posted = postOneOfEach(source, byOrder);
-        postOneOfEach(source, later);
-        return posted;
+        Settled settled = postOneOfEach(source, byOrder);
+        List<Posted> posted = new ArrayList<>(settled.heard());
+        posted.addAll(settled.others());
+        posted.addAll(postOneOfEach(source, later).others());
+        tell(source.merchantId(), posted);
+        return settled.heard();
     }
 
-    private List<Posted> postOneOfEach(Source source, Map<String, Verdict> byOrder) {
+    /**
+     * Orders whose buyers asked to be forgotten while they were on record name nobody any more, whatever the platform goes on
+     * sending: nobody is registered for them, and what they pay or take back stays with whom they were.
+     */
+    private Collection<Verdict> withoutBuyersForgotten(Source source, Collection<Verdict> verdicts) {
+        Set<String> forgotten = tables.ordersOfForgottenBuyers(source, verdicts.stream().map(verdict -> verdict.sale().id()).toList());
+        return forgotten.isEmpty() ? verdicts
+                : verdicts.stream().map(verdict -> forgotten.contains(verdict.sale().id()) ? verdict.withoutBuyer() : verdict).toList();
+    }
+
+    private Settled postOneOfEach(Source source, Map<String, Verdict> byOrder) {
         if (byOrder.isEmpty()) {
-            return List.of();
+            return new Settled(List.of(), List.of());
         }
         UUID merchant = source.merchantId();
         if (source.shared()) {
@@ -125,7 +143,13 @@ public class Ledger {
             Batch batch = new Batch(merchantId, by, true);
             batch.claim(claimed);
             batch.lookForCopies();
-            batch.settle(Map.of());
+            tell(merchantId, batch.settle(Map.of()).others());
+        }
+    }
+
+    private void tell(UUID merchantId, List<Posted> posted) {
+        if (!posted.isEmpty()) {
+            after.forEach(one -> one.posted(merchantId, posted));
         }
     }
 
@@ -164,7 +188,7 @@ public class Ledger {
         Batch batch = new Batch(merchantId, by, true);
         batch.take(sale, sale.ruled(ruling));
         batch.lookForCopies();
-        batch.settle(Map.of());
+        tell(merchantId, batch.settle(Map.of()).others());
         return Ruled.DONE;
     }
 
@@ -177,7 +201,7 @@ public class Ledger {
             Batch batch = new Batch(merchantId, by, true);
             tables.states(merchantId, sales.subList(from, Math.min(sales.size(), from + AT_ONCE))).forEach(sale -> batch.take(sale, sale));
             batch.lookForCopies();
-            batch.settle(Map.of());
+            tell(merchantId, batch.settle(Map.of()).others());
         }
     }
 
@@ -212,6 +236,13 @@ public class Ledger {
             }
         }
         return buyers;
+    }
+
+    /**
+     * @param heard  what became of the sales that were posted
+     * @param others what else became something else by it: sales that waited, copies, what is held no more
+     */
+    private record Settled(List<Posted> heard, List<Posted> others) {
     }
 
     /** What is settled together: each sale as it was and as it is heard of now, and what those may be copies of. */
@@ -271,8 +302,8 @@ public class Ledger {
             }
         }
 
-        /** @param verdicts of the sales that are to be reported on */
-        List<Posted> settle(Map<Long, Verdict> verdicts) {
+        /** @param verdicts of the sales that were posted */
+        Settled settle(Map<Long, Verdict> verdicts) {
             Map<Long, SaleState> all = new HashMap<>(originals);
             all.putAll(heard);
             Settlement settlement = new Settlement(all, pairs, counting);
@@ -289,8 +320,15 @@ public class Ledger {
             tables.updateSales(merchant, after.values());
             keepWaiting(after);
             List<Posted> posted = new ArrayList<>(verdicts.size());
-            verdicts.forEach((id, verdict) -> posted.add(report(verdict, before.get(id), after.get(id), moved.get(id), balances)));
-            return posted;
+            verdicts.forEach((id, verdict) -> posted.add(report(verdict.sale(), before.get(id), after.get(id), moved.get(id), balances)));
+            return new Settled(posted, others(verdicts.keySet(), after, moved, balances));
+        }
+
+        private List<Posted> others(Set<Long> posted, Map<Long, SaleState> after, Map<Long, Long> moved, Map<UUID, Long> balances) {
+            List<SaleState> changed = after.values().stream().filter(sale -> !posted.contains(sale.id()))
+                    .filter(sale -> moved.containsKey(sale.id()) || !before.get(sale.id()).decision().equals(sale.decision())).toList();
+            Map<Long, Sale> sales = tables.sales(merchant, changed.stream().map(SaleState::id).toList());
+            return changed.stream().map(sale -> report(sales.get(sale.id()), before.get(sale.id()), sale, moved.get(sale.id()), balances)).toList();
         }
 
         private Set<Long> firstPurchases(Settlement settlement) {
@@ -330,9 +368,9 @@ public class Ledger {
                 : sale.with(sale.decision(), "o estorno deixou o saldo do participante negativo (" + balance + ")", sale.linkedSaleId());
     }
 
-    private static Posted report(Verdict verdict, SaleState was, SaleState is, Long moved, Map<UUID, Long> balances) {
+    private static Posted report(Sale sale, SaleState was, SaleState is, Long moved, Map<UUID, Long> balances) {
         boolean isNews = moved != null || was.isNew() || !was.decision().equals(is.decision());
-        return moved == null ? new Posted(verdict.sale(), is.decision(), isNews, 0, null, is.reason())
-                : new Posted(verdict.sale(), is.decision(), isNews, moved, balances.get(is.participantId()), is.reason());
+        return moved == null ? new Posted(is.integrationId(), sale, is.decision(), isNews, 0, null, is.reason())
+                : new Posted(is.integrationId(), sale, is.decision(), isNews, moved, balances.get(is.participantId()), is.reason());
     }
 }

@@ -4,6 +4,8 @@ import io.loyaltyhub.json.Json;
 import io.loyaltyhub.participant.Participants;
 import io.loyaltyhub.points.SaleState.Facts;
 import io.loyaltyhub.points.Verdict.Effect;
+import io.loyaltyhub.sale.Sale;
+import io.loyaltyhub.sale.SaleReader;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Connection;
@@ -24,7 +26,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 
 /** The ledger's statements: each takes a whole page at once, as arrays. */
@@ -61,17 +66,25 @@ class LedgerTables {
                                   s.posted_at) AS n
                        LIMIT 1),
                    participant_id = coalesce(s.participant_id, excluded.participant_id)
-            RETURNING xmax = 0 AS is_new, NULL AS number, %s
+            RETURNING xmax = 0 AS is_new, NULL AS number, customer_erased, %s
             """.formatted(STATE);
 
-    /** In the order in which a page locks them, each page those of one integration. */
+    /** Held in the order in which a page locks them, each page those of one integration. */
     private static final String STATES = """
             SELECT false AS is_new, sale ->> 'number' AS number, %s
               FROM sales
              WHERE merchant_id = ? AND id = ANY (?)
-             ORDER BY integration_id, order_id
-               FOR UPDATE
             """.formatted(STATE);
+
+    private static final String HOLD_STATES = STATES + " ORDER BY integration_id, order_id FOR UPDATE";
+
+    private static final String RULINGS = """
+            SELECT order_id, ruling FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?) AND ruling IS NOT NULL
+            """;
+
+    private static final String OF_FORGOTTEN_BUYERS = """
+            SELECT order_id FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?) AND customer_erased
+            """;
 
     private static final String PLACED_SINCE = """
             SELECT id FROM sales WHERE merchant_id = ? AND placed_at >= ? AND effect IS NOT NULL ORDER BY id
@@ -159,7 +172,14 @@ class LedgerTables {
         jdbc.queryForList(ONE_AT_A_TIME, merchantId);
     }
 
+    Set<String> ordersOfForgottenBuyers(Source source, Collection<String> orders) {
+        return Set.copyOf(jdbc.queryForList(OF_FORGOTTEN_BUYERS, String.class, source.merchantId(), source.integrationId(), orders.toArray(String[]::new)));
+    }
+
+    /** @throws ConcurrencyFailureException where a buyer asked to be forgotten while the page was being posted: it is to be posted again */
     List<SaleState> upsertSales(Source source, List<Verdict> verdicts, Map<String, UUID> buyers, Instant now) {
+        Set<String> named = verdicts.stream().map(Verdict::sale).filter(sale -> Participants.identity(sale.customer()) != null).map(Sale::id)
+                .collect(Collectors.toSet());
         return query(UPSERT_SALES, upsert -> {
             Columns<Verdict> columns = new Columns<>(upsert.getConnection(), verdicts);
             upsert.setObject(1, source.merchantId());
@@ -173,15 +193,51 @@ class LedgerTables {
             upsert.setArray(9, columns.of("text", verdict -> Json.write(verdict.sale())));
             upsert.setArray(10, columns.of("uuid", verdict -> buyers.get(
                     Participants.identity(verdict.sale().customer()))));
-        }, LedgerTables::state);
+        }, row -> {
+            if (row.getBoolean("customer_erased") && named.contains(row.getString("order_id"))) {
+                throw new ConcurrencyFailureException("the buyer of order " + row.getString("order_id") + " was forgotten meanwhile");
+            }
+            return state(row);
+        });
+    }
+
+    /** The merchant's word on these orders, where there is one. */
+    Map<String, Ruling> rulings(Source source, Collection<String> orders) {
+        Map<String, Ruling> rulings = new HashMap<>();
+        jdbc.query(RULINGS, (RowCallbackHandler) row -> rulings.put(row.getString(1), ruling(row)), source.merchantId(), source.integrationId(),
+                orders.toArray(String[]::new));
+        return rulings;
+    }
+
+    private static Ruling ruling(ResultSet row) throws SQLException {
+        return row.getString("ruling") == null ? null : Ruling.valueOf(row.getString("ruling").toUpperCase(Locale.ROOT));
     }
 
     /** Sales on record, locked. */
     List<SaleState> states(UUID merchantId, Collection<Long> ids) {
-        return ids.isEmpty() ? List.of() : query(STATES, select -> {
+        return states(HOLD_STATES, merchantId, ids);
+    }
+
+    /** Sales on record as they are just now. */
+    List<SaleState> statesUnheld(UUID merchantId, Collection<Long> ids) {
+        return states(STATES, merchantId, ids);
+    }
+
+    private List<SaleState> states(String sql, UUID merchantId, Collection<Long> ids) {
+        return ids.isEmpty() ? List.of() : query(sql, select -> {
             select.setObject(1, merchantId);
             select.setArray(2, select.getConnection().createArrayOf("bigint", ids.toArray()));
         }, LedgerTables::state);
+    }
+
+    /** As they are on record, by id. */
+    Map<Long, Sale> sales(UUID merchantId, Collection<Long> ids) {
+        Map<Long, Sale> sales = new HashMap<>();
+        if (!ids.isEmpty()) {
+            jdbc.query("SELECT id, sale FROM sales WHERE merchant_id = ? AND id = ANY (?)", (RowCallbackHandler) row ->
+                    sales.put(row.getLong(1), SaleReader.read(Json.parse(row.getString(2)))), merchantId, ids.toArray(Long[]::new));
+        }
+        return sales;
     }
 
     List<Long> placedSince(UUID merchantId, Instant since) {
@@ -225,7 +281,7 @@ class LedgerTables {
                 row.getBigDecimal("paid_base"),
                 row.getString("decision"),
                 row.getString("reason"),
-                row.getString("ruling") == null ? null : Ruling.valueOf(row.getString("ruling").toUpperCase(Locale.ROOT)),
+                ruling(row),
                 row.getObject("linked_sale_id", Long.class));
     }
 

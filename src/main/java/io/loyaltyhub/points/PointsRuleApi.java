@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -25,11 +26,12 @@ import org.springframework.transaction.annotation.Transactional;
 public class PointsRuleApi {
 
     private static final int PREVIEWED = 50;
+    private static final Set<String> NOT_COUNTED = Set.of("duplicate", "held", "ignored");
     /** A comma in the wrong place, more likely than a campaign. */
     private static final BigDecimal MOST_TOGETHER = BigDecimal.valueOf(50);
 
     private static final String LAST_EARNING = """
-            SELECT s.id, s.integration_id, s.sale, s.points,
+            SELECT s.id, s.integration_id, s.sale, s.points, s.decision, s.reason,
                    NOT EXISTS (SELECT FROM sales o
                                 WHERE o.merchant_id = s.merchant_id AND o.participant_id = s.participant_id AND o.points > 0
                                   AND (o.placed_at, o.id) < (s.placed_at, s.id)) AS is_first
@@ -71,9 +73,12 @@ public class PointsRuleApi {
             previewed.put("saleId", row.getLong("id"));
             previewed.put("integrationId", row.getObject("integration_id", UUID.class));
             previewed.put("sale", sale);
-            previewed.put("points", row.getBoolean("is_first") ? score.pointsIfFirst() : score.points());
+            // No rule pays for what another source counts, or may.
+            boolean counts = !NOT_COUNTED.contains(row.getString("decision"));
+            previewed.put("decision", row.getString("decision"));
+            previewed.put("points", !counts ? 0 : row.getBoolean("is_first") ? score.pointsIfFirst() : score.points());
             previewed.put("recordedPoints", row.getLong("points"));
-            previewed.put("reason", score.reason());
+            previewed.put("reason", counts ? score.reason() : row.getString("reason"));
             return previewed;
         }).list();
     }

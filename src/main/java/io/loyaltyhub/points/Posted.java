@@ -1,6 +1,7 @@
 package io.loyaltyhub.points;
 
 import io.loyaltyhub.sale.Sale;
+import java.util.UUID;
 
 /**
  * What became of a sale once it was posted.
@@ -10,5 +11,5 @@ import io.loyaltyhub.sale.Sale;
  * @param points   what moved just now: positive earned, negative taken back, 0 nothing
  * @param balance  the buyer's balance afterwards, where points moved
  */
-public record Posted(Sale sale, String decision, boolean isNews, long points, Long balance, String reason) {
+public record Posted(UUID integrationId, Sale sale, String decision, boolean isNews, long points, Long balance, String reason) {
 }

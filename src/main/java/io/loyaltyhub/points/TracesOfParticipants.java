@@ -33,6 +33,11 @@ class TracesOfParticipants implements ParticipantRecords {
     public void erase(Person person) {
         jdbc.update("DELETE FROM waiting_sales WHERE merchant_id = ? AND (document = ANY (?) OR document IS NULL AND email = ANY (?))",
                 person.merchantId(), person.documents().toArray(String[]::new), person.emails().toArray(String[]::new));
+        // By the hash too: a sale that nobody was paid for names the person all the same.
+        jdbc.update("""
+                UPDATE sale_traces SET buyer = NULL
+                 WHERE merchant_id = ? AND buyer IN (SELECT encode(sha256(convert_to(document, 'UTF8')), 'hex') FROM unnest(?::text[]) AS document)
+                """, person.merchantId(), person.documents().toArray(String[]::new));
         jdbc.update("""
                 UPDATE sale_traces t SET buyer = NULL
                   FROM sales s

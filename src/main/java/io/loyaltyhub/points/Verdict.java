@@ -42,4 +42,9 @@ public record Verdict(
         return new Verdict(sale, version, Effect.EARNS, score.points(), score.pointsIfFirst(), score.base(), rule.id(), rule.version(), registerBuyer,
                 score.reason());
     }
+
+    /** The same, of a sale that names nobody. */
+    Verdict withoutBuyer() {
+        return new Verdict(sale.withoutCustomer(), version, effect, points, pointsIfFirst, base, ruleId, ruleVersion, false, reason);
+    }
 }

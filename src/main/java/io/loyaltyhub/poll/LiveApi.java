@@ -8,12 +8,13 @@ import io.loyaltyhub.http.ErrorMeaning;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.integration.Integrations;
+import io.loyaltyhub.integration.SalesSources;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
-import io.loyaltyhub.points.Periods;
+import io.loyaltyhub.points.Foresight;
 import io.loyaltyhub.points.PointsRule;
 import io.loyaltyhub.points.PointsRules;
-import io.loyaltyhub.points.SalesPeriods;
+import io.loyaltyhub.points.Source;
 import io.loyaltyhub.points.Verdict;
 import io.loyaltyhub.sale.Sale;
 import java.sql.Timestamp;
@@ -41,17 +42,19 @@ public class LiveApi {
     private final Integrations integrations;
     private final Platforms platforms;
     private final PointsRules rules;
-    private final SalesPeriods periods;
+    private final Foresight foresight;
+    private final SalesSources sources;
     private final StatusesSeen statusesSeen;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    public LiveApi(Integrations integrations, Platforms platforms, PointsRules rules, SalesPeriods periods, StatusesSeen statusesSeen, JdbcClient jdbc,
-                   Clock clock) {
+    public LiveApi(Integrations integrations, Platforms platforms, PointsRules rules, Foresight foresight, SalesSources sources, StatusesSeen statusesSeen,
+                   JdbcClient jdbc, Clock clock) {
         this.integrations = integrations;
         this.platforms = platforms;
         this.rules = rules;
-        this.periods = periods;
+        this.foresight = foresight;
+        this.sources = sources;
         this.statusesSeen = statusesSeen;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -220,7 +223,7 @@ public class LiveApi {
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "a plataforma respondeu sem uma lista de pedidos", "the answer has no list of orders");
         }
         Integration integration = exchange.getVariable("integration", Integration.class);
-        exchange.setVariable("periods", periods.of(integration.merchantId()));
+        exchange.setVariable("verdicts", new ArrayList<Verdict>());
         rules.forIntegration(integration).ifPresent(rule -> exchange.setVariable("rule", rule));
         exchange.getMessage().removeHeaders("*");
         List<JsonNode> raw = new ArrayList<>();
@@ -239,11 +242,7 @@ public class LiveApi {
             return;
         }
         Verdict verdict = Orders.verdict(sale, "", integration, rule, changed);
-        String objection = exchange.getVariable("periods", Periods.class).objection(integration.id(), sale.placedAt());
-        if (objection != null && verdict.effect() == Verdict.Effect.EARNS) {
-            results(exchange).add(new Previewed(raw(exchange), sale, "ignored", 0, objection));
-            return;
-        }
+        verdicts(exchange).add(verdict);
         String decision = switch (verdict.effect()) {
             case EARNS -> "awarded";
             case REVERSES -> "reversed";
@@ -262,6 +261,22 @@ public class LiveApi {
 
     public List<Object> answer(Exchange exchange) {
         return results(exchange);
+    }
+
+    /** What another source has a say in is decided for all of them together. */
+    public List<Object> previewed(Exchange exchange) {
+        Integration integration = exchange.getVariable("integration", Integration.class);
+        Source source = new Source(integration.merchantId(), integration.id(), platforms.get(integration.platform()).kind(), integration.sharesSales());
+        Map<String, Foresight.NotCounted> notCounted = foresight.of(source, sources.shops(integration.merchantId()), verdicts(exchange));
+        return results(exchange).stream().map(Previewed.class::cast).map(one -> {
+            Foresight.NotCounted why = one.sale() == null ? null : notCounted.get(one.sale().id());
+            return why == null ? (Object) one : new Previewed(one.raw(), one.sale(), why.decision(), 0, why.reason());
+        }).toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Verdict> verdicts(Exchange exchange) {
+        return exchange.getVariable("verdicts", List.class);
     }
 
     private static JsonNode raw(Exchange exchange) {

@@ -55,12 +55,10 @@ public class PagePoster {
     private final DeadLetters deadLetters;
     private final Hints hints;
     private final StatusesSeen statuses;
-    private final PostedLog log;
     private final Node node;
-    private final List<AfterPosting> after;
 
     public PagePoster(JdbcTemplate jdbc, TransactionTemplate transaction, Ledger ledger, DeadLetters deadLetters, Hints hints, StatusesSeen statuses,
-                      PostedLog log, Node node, List<AfterPosting> after) {
+                      Node node) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.savepoint = new TransactionTemplate(transaction.getTransactionManager());
@@ -69,17 +67,14 @@ public class PagePoster {
         this.deadLetters = deadLetters;
         this.hints = hints;
         this.statuses = statuses;
-        this.log = log;
         this.node = node;
-        this.after = after;
     }
 
     /** @throws LeaseLost where another node has taken over; then nothing was written */
     void post(Poll poll, PageRead page) {
         for (int attempt = 1; ; attempt++) {
             try {
-                List<Posted> posted = transaction.execute(status -> postWithin(poll, page));
-                log.say(poll.integration(), posted);
+                transaction.executeWithoutResult(status -> postWithin(poll, page));
                 return;
             } catch (TransientDataAccessException e) {
                 // Two pages of one merchant that pay the same people may wait for each other; one of them tries again.
@@ -91,7 +86,7 @@ public class PagePoster {
         }
     }
 
-    private List<Posted> postWithin(Poll poll, PageRead page) {
+    private void postWithin(Poll poll, PageRead page) {
         Integration integration = poll.integration();
         Source source = new Source(integration.merchantId(), integration.id(), poll.platform().kind(), integration.sharesSales());
         advance(poll, page);
@@ -107,15 +102,11 @@ public class PagePoster {
             deadLetters.resolve(integration.merchantId(), integration.id(), posted.stream().map(one -> one.sale().id()).toList());
         }
         deadLetters.record(integration.merchantId(), integration.id(), letters);
-        for (AfterPosting one : after) {
-            one.posted(integration, posted);
-        }
         if (!page.isAborted()) {
             hints.resolve(integration, page.hints());
         }
         statuses.remember(integration, page.statuses());
         count(poll, page, posted, letters.size());
-        return posted;
     }
 
     private List<Posted> postOneByOne(Source source, PageRead page, List<DeadLetter> letters) {

@@ -2,6 +2,7 @@ package io.loyaltyhub.reward;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,18 +15,24 @@ import java.util.regex.Pattern;
 final class FeedFragments {
 
     private static final Pattern ROOT = Pattern.compile("<(?:\\w+:)?(rss|feed|RDF)\\b[^>]*>", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ITEM = Pattern.compile("<((?:\\w+:)?(?:item|entry))(?=[\\s/>])", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAMESPACE = Pattern.compile("xmlns(?::[\\w.-]+)?\\s*=\\s*(?:\"[^\"<]*\"|'[^'<]*')");
     private static final int CHUNK = 1 << 16;
     private static final int LONGEST_PROLOG = 1 << 20;
     /** No tag that is looked for is longer: so much is kept of what was looked through in vain. */
     private static final int LONGEST_TAG = 64;
     private static final int SHOWN = 200;
+    private static final int TAIL = 256;
+    /** What a prefix is made of: each tag of the feed is asked. */
+    private static final boolean[] WORD = new boolean[128];
+
+    static {
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_".chars().forEach(c -> WORD[c] = true);
+    }
 
     private final Reader in;
     private final int longest;
-    private final char[] chunk = new char[CHUNK];
-    private final StringBuilder text = new StringBuilder(4 * CHUNK);
+    private char[] text = new char[4 * CHUNK];
+    private int length;
     /** Where in the text the next item is looked for. */
     private int at;
     private boolean ended;
@@ -40,12 +47,14 @@ final class FeedFragments {
 
     /** Everything up to the first item. @throws FeedRefused where this is no feed at all */
     void begin() throws IOException {
-        Matcher item = ITEM.matcher(text);
-        boolean found;
-        while (!(found = item.reset().find()) && !ended && text.length() < LONGEST_PROLOG) {
+        int item;
+        int looked = 0;
+        while ((item = item(looked)) < 0 && !ended && length < LONGEST_PROLOG) {
+            looked = Math.max(0, length - LONGEST_TAG);
             fill();
         }
-        String prolog = found ? text.substring(0, item.start()) : text.toString();
+        boolean found = item >= 0;
+        String prolog = new String(text, 0, found ? item : length);
         String lower = prolog.toLowerCase(Locale.ROOT);
         if (prolog.isBlank()) {
             throw new FeedRefused("FEED_EMPTY", "o endereço do catálogo respondeu com um arquivo vazio");
@@ -62,7 +71,7 @@ final class FeedFragments {
         }
         root = tag.group(1).toLowerCase(Locale.ROOT);
         namespaces = namespaces(prolog);
-        at = found ? item.start() : text.length();
+        at = found ? item : length;
     }
 
     private static String namespaces(String prolog) {
@@ -85,55 +94,133 @@ final class FeedFragments {
 
     /** The next item with its tags, or null behind the last. Of one that has no end, or is too long, there is a beginning only. */
     String next() throws IOException {
-        Matcher start = ITEM.matcher(text);
-        while (!start.region(at, text.length()).find()) {
-            if (ended) {
-                return null;
-            }
-            at = Math.max(at, text.length() - LONGEST_TAG);
-            fill();
-            start = ITEM.matcher(text);
+        if (!toItem()) {
+            return null;
         }
-        at = start.start();
-        String end = "</" + start.group(1) + ">";
-        int from = at;
-        int close;
-        while ((close = find(end, from)) < 0) {
-            if (ended || text.length() - at > longest) {
+        int name = nameEnd(at) - at - 1;
+        boolean quoted = false;
+        int looked = 1;
+        while (true) {
+            int i = at + looked;
+            // Near the end of the text a tag may not be whole yet.
+            for (; ended ? i < length : i < length - LONGEST_TAG; i++) {
+                if (text[i] != '<') {
+                    continue;
+                }
+                if (closes(i, name)) {
+                    return cut(i + name + 3);
+                }
+                if (startsWith("<![CDATA[", i)) {
+                    quoted = true;
+                } else if (!quoted && nameEnd(i) > 0) {
+                    // An item that was never closed must not swallow the next.
+                    return cut(i);
+                }
+            }
+            if (ended || length - at > longest) {
                 return broken();
             }
-            int looked = text.length() - at;
+            looked = i - at;
             fill();
-            from = Math.max(at, at + looked - end.length());
         }
-        close += end.length();
-        // Closed too early to be this one's end: an item that was never closed has swallowed the next.
-        Matcher another = ITEM.matcher(text).region(at + 1, close);
-        if (another.find()) {
-            int quoted = text.indexOf("<![CDATA[", at);
-            close = quoted < 0 || quoted > another.start() ? another.start() : close;
-        }
-        String fragment = text.substring(at, close);
-        at = close;
+    }
+
+    private String cut(int end) {
+        String fragment = new String(text, at, end - at);
+        at = end;
         return fragment;
     }
 
     /** Goes on where the next item begins, however far that is. */
     private String broken() throws IOException {
-        String beginning = text.substring(at, Math.min(text.length(), at + SHOWN));
+        String beginning = new String(text, at, Math.min(length - at, SHOWN));
         at++;
-        Matcher next = ITEM.matcher(text);
-        while (!next.region(at, text.length()).find()) {
-            if (ended) {
-                at = text.length();
-                return beginning;
-            }
-            at = Math.max(at, text.length() - LONGEST_TAG);
-            fill();
-            next = ITEM.matcher(text);
-        }
-        at = next.start();
+        toItem();
         return beginning;
+    }
+
+    /** Moves to the next item; false, and to the end, where there is none. */
+    private boolean toItem() throws IOException {
+        int item;
+        while ((item = item(at)) < 0) {
+            if (ended) {
+                at = length;
+                return false;
+            }
+            at = Math.max(at, length - LONGEST_TAG);
+            fill();
+        }
+        at = item;
+        return true;
+    }
+
+    private int item(int from) {
+        for (int i = from; i < length; i++) {
+            if (text[i] == '<' && nameEnd(i) > 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Where the name ends of the item's start tag that begins here, whatever its prefix and case; -1 for anything else. */
+    private int nameEnd(int tag) {
+        int local = tag + 1;
+        int end = itemNameEnd(local);
+        if (end > 0) {
+            return end;
+        }
+        int most = Math.min(length - 1, tag + LONGEST_TAG / 2);
+        while (local < most && text[local] < WORD.length && WORD[text[local]]) {
+            local++;
+        }
+        return local > tag + 1 && local < most && text[local] == ':' ? itemNameEnd(local + 1) : -1;
+    }
+
+    private int itemNameEnd(int from) {
+        int end = matches("item", from) ? from + 4 : matches("entry", from) ? from + 5 : length;
+        return end < length && (isBlank(text[end]) || text[end] == '/' || text[end] == '>') ? end : -1;
+    }
+
+    private boolean matches(String lowerCase, int from) {
+        if (from + lowerCase.length() > length) {
+            return false;
+        }
+        for (int i = 0; i < lowerCase.length(); i++) {
+            if ((text[from + i] | 0x20) != lowerCase.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c >= '\t' && c <= '\r';
+    }
+
+    private boolean startsWith(String wanted, int from) {
+        if (from + wanted.length() > length) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length(); i++) {
+            if (text[from + i] != wanted.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the end tag stands here of the item that the text begins with. */
+    private boolean closes(int tag, int name) {
+        if (tag + name + 3 > length || text[tag + 1] != '/' || text[tag + 2 + name] != '>') {
+            return false;
+        }
+        for (int i = 0; i < name; i++) {
+            if (Character.toLowerCase(text[tag + 2 + i]) != Character.toLowerCase(text[at + 1 + i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the root was closed: a file that breaks off lacks items that the shop still has. */
@@ -142,31 +229,21 @@ final class FeedFragments {
     }
 
     private void fill() throws IOException {
-        int read = in.read(chunk);
+        if (at > CHUNK) {
+            System.arraycopy(text, at, text, 0, length - at);
+            length -= at;
+            at = 0;
+        }
+        if (text.length - length < CHUNK) {
+            text = Arrays.copyOf(text, text.length * 2);
+        }
+        int read = in.read(text, length, CHUNK);
         if (read < 0) {
             ended = true;
             return;
         }
-        if (at > CHUNK) {
-            text.delete(0, at);
-            at = 0;
-        }
-        text.append(chunk, 0, read);
-        String end = tail + new String(chunk, Math.max(0, read - 256), Math.min(read, 256));
-        tail = end.substring(Math.max(0, end.length() - 256));
-    }
-
-    private int find(String wanted, int from) {
-        int found = text.indexOf(wanted, from);
-        if (found >= 0) {
-            return found;
-        }
-        int last = text.length() - wanted.length();
-        for (int i = text.indexOf("</", from); i >= 0 && i <= last; i = text.indexOf("</", i + 1)) {
-            if (wanted.regionMatches(true, 0, text.substring(i, i + wanted.length()), 0, wanted.length())) {
-                return i;
-            }
-        }
-        return -1;
+        String end = tail + new String(text, length + Math.max(0, read - TAIL), Math.min(read, TAIL));
+        tail = end.substring(Math.max(0, end.length() - TAIL));
+        length += read;
     }
 }

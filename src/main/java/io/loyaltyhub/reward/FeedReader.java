@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -46,6 +47,12 @@ final class FeedReader {
     private static final Pattern HTML_ENTITY = Pattern.compile("&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});");
     private static final Pattern NOT_XML = Pattern.compile("[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]");
     private static final Pattern TAG = Pattern.compile("<[^>]{1,500}>");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://\\S+");
+    private static final Pattern WITH_SCHEME = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*");
+    /** All that is asked of an item; descriptions are most of a feed, and of no use. */
+    private static final Set<String> USED = Set.of("id", "mpn", "gtin", "title", "price", "sale_price", "sale_price_effective_date", "image_link", "link",
+            "item_group_id", "availability", "color", "size", "material", "pattern");
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd'T'HH:mm[:ss]").appendPattern("[XXX][XX][X]").toFormatter(Locale.ROOT);
 
@@ -142,26 +149,28 @@ final class FeedReader {
         StringBuilder text = new StringBuilder();
         int depth = 0;
         String link = null;
+        String name = null;
         while (xml.hasNext()) {
             switch (xml.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
                     depth++;
                     if (depth == 3) {
                         text.setLength(0);
-                        if (xml.getLocalName().equalsIgnoreCase("link") && link == null && isAlternate(xml.getAttributeValue(null, "rel"))) {
+                        name = used(xml.getLocalName());
+                        if ("link".equals(name) && link == null && isAlternate(xml.getAttributeValue(null, "rel"))) {
                             link = xml.getAttributeValue(null, "href");
                         }
                     }
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
                     // Prices also stand below shipping and the like: only the item's own children count.
-                    if (depth == 3) {
-                        text.append(xml.getText());
+                    if (depth == 3 && name != null) {
+                        text.append(xml.getTextCharacters(), xml.getTextStart(), xml.getTextLength());
                     }
                 }
                 case XMLStreamConstants.END_ELEMENT -> {
-                    if (depth == 3) {
-                        keep(found, googles, xml, text.toString().replace('\u00a0', ' ').strip());
+                    if (depth == 3 && name != null) {
+                        keep(found, googles, name, GOOGLE.equals(xml.getNamespaceURI()), text.toString().replace('\u00a0', ' ').strip());
                     }
                     depth--;
                 }
@@ -179,9 +188,13 @@ final class FeedReader {
         return rel == null || rel.equals("alternate");
     }
 
-    private static void keep(Map<String, String> found, Map<String, Boolean> googles, XMLStreamReader xml, String value) {
-        String name = xml.getLocalName().toLowerCase(Locale.ROOT);
-        boolean google = GOOGLE.equals(xml.getNamespaceURI());
+    /** In lower case; null for a name that nothing is made of. */
+    private static String used(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return USED.contains(lower) ? lower : null;
+    }
+
+    private static void keep(Map<String, String> found, Map<String, Boolean> googles, String name, boolean google, String value) {
         boolean better = !found.containsKey(name) || found.get(name).isEmpty() || google && !googles.get(name) && !value.isEmpty();
         if (better) {
             found.put(name, value);
@@ -304,7 +317,8 @@ final class FeedReader {
             return "";
         }
         String once = text.indexOf('&') >= 0 ? HtmlUtils.htmlUnescape(text) : text;
-        return (once.indexOf('<') >= 0 ? TAG.matcher(once).replaceAll(" ") : once).replace("\0", "").replaceAll("\\s+", " ").strip();
+        String bare = (once.indexOf('<') >= 0 ? TAG.matcher(once).replaceAll(" ") : once).replace("\0", "");
+        return BLANKS.matcher(bare).replaceAll(" ").strip();
     }
 
     /** An http(s) address, relative ones made whole; null for anything else, which no page is to link to. */
@@ -316,10 +330,10 @@ final class FeedReader {
         if (given.startsWith("//")) {
             return "https:" + given;
         }
-        if (given.matches("(?i)https?://\\S+")) {
+        if (ABSOLUTE.matcher(given).matches()) {
             return given;
         }
-        boolean relative = !given.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*") && site != null;
+        boolean relative = !WITH_SCHEME.matcher(given).matches() && site != null;
         return relative ? site.replaceAll("/+$", "") + (given.startsWith("/") ? "" : "/") + given : null;
     }
 

@@ -63,6 +63,12 @@ public record Sale(
                 : new Sale(id, number, externalNumber, channel, name, status, placedAt, updatedAt, customer, items, amounts, coupon, warnings);
     }
 
+    /** The same sale, less who bought. */
+    public Sale withoutCustomer() {
+        return new Sale(id, number, externalNumber, channel, branch, status, placedAt, updatedAt, new Customer(null, null, null, null, null, null), items,
+                amounts, coupon, warnings);
+    }
+
     /**
      * The fingerprint of what matters for points. Two readings of an order with the same version need not be looked at
      * twice; it is kept readable because people compare it when they ask why an order was skipped.

@@ -4,6 +4,7 @@ import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.RunningHub;
@@ -26,7 +27,7 @@ abstract class ApiOverHttp {
     @BeforeAll
     static void startHub() {
         database = TestDatabase.create();
-        hub = RunningHub.start(database, Map.of());
+        hub = node();
         operator = new ContractClient(hub.operator());
     }
 
@@ -39,9 +40,10 @@ abstract class ApiOverHttp {
         }
     }
 
-    /** A further node on the same database. */
-    static RunningHub anotherNode() {
-        return RunningHub.start(database, Map.of());
+    /** A node, or a further one, on the class's database. */
+    static RunningHub node() {
+        // Nobody waits for a call's turn.
+        return RunningHub.start(database, Map.of("hub.routes-dir", RoutesCopy.withoutLimits()));
     }
 
     /** A merchant of the test's own, and a caller with its key. */

@@ -18,8 +18,9 @@ class ContractTest {
 
     private static final Locale BRAZIL = new Locale("pt", "BR");
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** One for all: it reads a large document, and knows nothing of who asked it what. */
+    private static final Contract CONTRACT = new Contract();
 
-    private final Contract contract = new Contract();
 
     @Test
     void theIntegrationOfTheDocumentationIsAccepted() {
@@ -124,9 +125,9 @@ class ContractTest {
 
     @Test
     void aMissingBodyIsAViolationOnlyWhereOneIsRequired() {
-        assertThat(contract.violations("createMerchant", null, BRAZIL))
+        assertThat(CONTRACT.violations("createMerchant", null, BRAZIL))
                 .containsExactly(new Violation("", "envie os dados no corpo da requisição, em JSON"));
-        assertThat(contract.violations("previewIntegration", null, BRAZIL)).isEmpty();
+        assertThat(CONTRACT.violations("previewIntegration", null, BRAZIL)).isEmpty();
     }
 
     @Test
@@ -143,9 +144,9 @@ class ContractTest {
     @Test
     void messagesAreEnglishForAnEnglishReaderAndPortugueseForAnyOther() {
         JsonNode body = json("{}");
-        assertThat(contract.violations("createMerchant", body, Locale.UK))
+        assertThat(CONTRACT.violations("createMerchant", body, Locale.UK))
                 .containsExactly(new Violation("name", "is required"));
-        assertThat(contract.violations("createMerchant", body, Locale.GERMANY))
+        assertThat(CONTRACT.violations("createMerchant", body, Locale.GERMANY))
                 .containsExactly(new Violation("name", "é obrigatório"));
     }
 
@@ -205,7 +206,7 @@ class ContractTest {
     }
 
     private List<Violation> violations(String operation, String body) {
-        return contract.violations(operation, json(body), BRAZIL);
+        return CONTRACT.violations(operation, json(body), BRAZIL);
     }
 
     private static JsonNode json(String text) {

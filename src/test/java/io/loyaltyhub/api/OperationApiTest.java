@@ -1,17 +1,16 @@
 package io.loyaltyhub.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient.Answer;
+import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.Poison;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -362,7 +361,7 @@ class OperationApiTest extends ApiOverHttp {
         shop.heal(broken);
         assertThat(merchant.client().post(merchant.path("dead-letters/" + letter.get("id").asText() + "/replay"), null).expect(202).json()
                 .get("queued").asInt()).isEqualTo(1);
-        await().atMost(Duration.ofSeconds(60)).until(() -> merchant.get("dead-letters").get("items").isEmpty());
+        hub.runUntil("tray-orders", () -> merchant.get("dead-letters").get("items").isEmpty());
         assertThat(programme.sale(broken).get("points").asLong()).isEqualTo(100);
 
         // Health, and what the operator sees of it all
@@ -372,7 +371,7 @@ class OperationApiTest extends ApiOverHttp {
         assertThat(health.get("consecutiveFailures").asInt()).isZero();
         assertThat(health.at("/budget/usedToday").asInt()).isPositive();
         assertThat(health.at("/budget/limitPerDay").asInt()).isEqualTo(10_000);
-        assertThat(health.at("/budget/limitPerMinute").asInt()).isEqualTo(180);
+        assertThat(health.at("/budget/limitPerMinute").asInt()).isEqualTo(hub.bean(Platforms.class).get("tray").limits().perMinute());
         JsonNode verification = operator.get("ledger/verification").expect(200).json();
         assertThat(verification.get("ok").asBoolean()).isTrue();
         assertThat(verification.get("entries").asLong()).isPositive();
@@ -411,7 +410,7 @@ class OperationApiTest extends ApiOverHttp {
         merchant.client().post(merchant.path("dead-letters/replay"), fields("integrationId", "abc")).expect(400);
         broken.forEach(shop::heal);
         assertThat(merchant.client().post(merchant.path("dead-letters/replay"), null).expect(202).json().get("queued").asInt()).isEqualTo(3);
-        await().atMost(Duration.ofSeconds(60)).until(() -> merchant.get("dead-letters").get("items").isEmpty());
+        hub.runUntil("tray-orders", () -> merchant.get("dead-letters").get("items").isEmpty());
         assertThat(programme.totalOfBalances()).isGreaterThanOrEqualTo(300);
         operator.post("dead-letters/replay", null).expect(202);
     }

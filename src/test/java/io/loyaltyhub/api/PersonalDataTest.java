@@ -2,7 +2,6 @@ package io.loyaltyhub.api;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -12,11 +11,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.BrazilianPeople;
 import io.loyaltyhub.sandbox.SandboxCustomer;
+import io.loyaltyhub.sandbox.SandboxItem;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.sandbox.TinyV2Shop;
 import io.loyaltyhub.support.Programme;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 class PersonalDataTest extends ApiOverHttp {
 
     /** Each test has somebody of its own, because the whole database is searched; none is a company, all have two telephones. */
-    private static final Iterator<Integer> PEOPLE = List.of(1, 2, 4, 7, 9).iterator();
+    private static final Iterator<Integer> PEOPLE = List.of(1, 2, 4, 7, 9, 12).iterator();
 
     private final SandboxCustomer person = BrazilianPeople.person(PEOPLE.next());
     private final String cpf = person.document();
@@ -52,7 +52,7 @@ class PersonalDataTest extends ApiOverHttp {
         bought = shop.place(SandboxOrder.ofHundred().customer(person.withCpf(punctuated)));
         programme = hub.programme(shop, Map.of("importCustomers", true));
         programme.poll();
-        await().atMost(Duration.ofSeconds(60)).until(() -> programme.health().at("/customers/imported").asInt() == 1);
+        programme.importUntil(() -> programme.health().at("/customers/imported").asInt() == 1);
         ana = programme.client().get(programme.path() + "/participants?document=" + cpf).json().at("/items/0/id").asText();
         String byEmail = programme.client().post(programme.path() + "/participants", Map.of("email", "outro." + person.email(), "name", person.name())).expect(201)
                 .json().get("id").asText();
@@ -120,6 +120,44 @@ class PersonalDataTest extends ApiOverHttp {
         assertThat(programme.sale(bought).get("decision").asText()).isEqualTo("reversed");
         assertThat(tablesThatNameHer()).isEmpty();
         assertThat(operator.get(at("")).json().get("balance").asLong()).isEqualTo(7);
+    }
+
+    @Test
+    void anOldOrderOfHersThatIsEditedRegistersNobodyAndIsKnownByNothingOfHers() {
+        try (TinyV2Shop erp = new TinyV2Shop()) {
+            String second = programme.client().post(programme.path() + "/integrations", Map.of("platform", "tiny", "name", "ERP", "settings", erp.settings(),
+                    "scoringStatuses", erp.scoringStatuses(), "reversalStatuses", erp.reversalStatuses(), "importSales", true)).expect(201).json().get("id").asText();
+            programme.client().post(programme.path() + "/integrations/" + second + "/activate", null).expect(200);
+            assertThat(tracesOfHer()).as("by what her order is known again in the ERP").isOne();
+
+            operator.delete(at("")).expect(204);
+            assertThat(tracesOfHer()).isZero();
+
+            shop.edit(bought, order -> order.items(SandboxItem.of("TROCA", "Item trocado", 1, "150.00")));
+            programme.poll();
+            assertThat(programme.sale(bought).get("points").asLong()).isEqualTo(150);
+            assertThat(programme.sale(bought).get("participantId").asText()).isEqualTo(ana);
+            assertThat(operator.get(at("")).json().get("balance").asLong()).isEqualTo(157);
+            shop.changeStatus(bought, SandboxStatus.CANCELADO);
+            programme.poll();
+            shop.changeStatus(bought, SandboxStatus.A_ENVIAR);
+            programme.poll();
+
+            assertThat(operator.get(programme.path() + "/participants").json().get("items")).isEmpty();
+            assertThat(tracesOfHer()).isZero();
+            assertThat(tablesThatNameHer()).isEmpty();
+            assertThat(operator.get(at("")).json().get("balance").asLong()).isEqualTo(157);
+
+            shop.place(SandboxOrder.ofHundred().customer(person));
+            programme.poll();
+            assertThat(operator.get(programme.path() + "/participants").json().get("items")).as("what she buys now is another matter").hasSize(1);
+            programme.client().post(programme.path() + "/integrations/" + second + "/deactivate", null).expect(200);
+        }
+    }
+
+    private long tracesOfHer() {
+        Long traces = hub.jdbc().queryForObject("SELECT count(*) FROM sale_traces WHERE buyer = encode(sha256(convert_to(?, 'UTF8')), 'hex')", Long.class, cpf);
+        return traces == null ? 0 : traces;
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
@@ -47,7 +48,8 @@ class RedemptionTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.coupon.retry-delay", "PT0.2S", "hub.http.response-timeout", "700", "hub.http.answer-timeout", "PT1S"));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.coupon.retry-delay", "PT0.2S", "hub.http.response-timeout", "700", "hub.http.answer-timeout", "PT1S",
+                "hub.routes-dir", RoutesCopy.of("tray").unlimited()));
     }
 
     @AfterAll
@@ -113,6 +115,7 @@ class RedemptionTest {
 
         assertThat(statuses).isEqualTo(Map.of(202, 5, 409, 45));
         assertThat(balance(member)).isZero();
+        // By the route's own clock: the other tests do not wait for it.
         await().atMost(PATIENCE).until(() -> shop.coupons().size() == 5);
     }
 
@@ -155,7 +158,7 @@ class RedemptionTest {
     void whatAShopHasNotMadeInADayGivesThePointsBackOnceItSaysThatItHasNone() {
         shop.fail(call -> call.method().equals("POST") && call.path().contains("discount_coupons"), SandboxTray.ALWAYS, Fault.serverError());
         JsonNode asked = redeem(member, "k1", Map.of("amount", 5)).expect(202).json();
-        await().atMost(PATIENCE).until(() -> shop.calls(COUPONS) > 2);
+        hub.runUntil("coupons", () -> shop.calls(COUPONS) > 2);
         assertThat(redemption(asked).get("state").asText()).isEqualTo("pending");
 
         hub.jdbc().update("UPDATE redemptions SET created_at = now() - interval '25 hours' WHERE id = ?::uuid", asked.get("id").asText());
@@ -377,11 +380,7 @@ class RedemptionTest {
     }
 
     private JsonNode ended(JsonNode asked) {
-        return await().atMost(PATIENCE).until(() -> {
-            // Rather than wait for the clock.
-            hub.run("coupons");
-            return redemption(asked);
-        }, one -> !one.get("state").asText().equals("pending"));
+        return hub.runUntil("coupons", () -> redemption(asked), one -> !one.get("state").asText().equals("pending"));
     }
 
     private long balance(String id) {

@@ -3,6 +3,7 @@ package io.loyaltyhub.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
@@ -24,7 +25,9 @@ class MailCatcherTest {
     void aMemberWhoJoinsIsWelcomedByAMailThatOneCanOpen(@TempDir Path directory) throws Exception {
         try (MailCatcher catcher = MailCatcher.start(directory.resolve("mails")); SandboxTray shop = SandboxTray.start();
              RunningHub hub = RunningHub.start(TestDatabase.create(), Map.of("spring.mail.host", "127.0.0.1", "spring.mail.port", catcher.port(),
-                     "hub.mail.from", "programa@exemplo.com.br", "hub.public-url", "http://localhost:8080"))) {
+                     "hub.mail.from", "programa@exemplo.com.br", "hub.public-url", "http://localhost:8080",
+                     // By the routes' own clocks, but the welcome's shall not take its time.
+                     "hub.routes-dir", RoutesCopy.of("tray").withClock("hub/mail.camel.yaml", "0/20 * * * * ?", "0/1 * * * * ?")))) {
             Programme programme = hub.programme(shop);
             JsonNode member = programme.client().post(programme.path() + "/participants", Map.of("name", "Marina Alves", "email", "marina@exemplo.com.br"))
                     .expect(201).json();

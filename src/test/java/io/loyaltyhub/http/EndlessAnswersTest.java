@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
 import java.io.IOException;
@@ -29,7 +30,8 @@ class EndlessAnswersTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.http.max-answer-bytes", 100_000, "hub.http.answer-timeout", "PT3S", "hub.http.response-timeout", 2000));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.http.max-answer-bytes", 100_000, "hub.http.answer-timeout", "PT1S", "hub.http.response-timeout", 700,
+                "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll

@@ -338,7 +338,7 @@ class BouncesTest {
     }
 
     private static void awaitThat(Callable<Boolean> condition) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+        hub.runUntil("mail-outbox", condition);
     }
 
     private static UUID member(String email) {
@@ -368,7 +368,7 @@ class BouncesTest {
     }
 
     private static JsonNode await(long id, String state) {
-        return Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> mail(id), mail -> mail.get("state").asText().equals(state));
+        return hub.runUntil("mail-outbox", () -> mail(id), mail -> mail.get("state").asText().equals(state));
     }
 
     /** A mail of a kind that is always sent, and with the server now. */

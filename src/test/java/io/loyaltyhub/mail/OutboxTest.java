@@ -2,11 +2,11 @@ package io.loyaltyhub.mail;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
@@ -15,7 +15,6 @@ import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -62,7 +61,7 @@ class OutboxTest {
 
     private static RunningHub hub(int port) {
         return RunningHub.start(database, Map.of("spring.mail.host", "127.0.0.1", "spring.mail.port", port, "hub.mail.from", "programa@hub.exemplo",
-                "hub.public-url", "https://hub.exemplo", "hub.mail.retry-delay", "PT0.2S"));
+                "hub.public-url", "https://hub.exemplo", "hub.mail.retry-delay", "PT0.2S", "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @BeforeEach
@@ -158,7 +157,7 @@ class OutboxTest {
                 CREATE TRIGGER trap BEFORE UPDATE ON mails FOR EACH ROW EXECUTE FUNCTION forget_that_it_was_sent();
                 """);
         queue(mails -> mails.passwordReset(merchant(), marina, "https://x.exemplo/1"));
-        await().atMost(Duration.ofSeconds(60)).until(() -> received().length == 1);
+        hub.runUntil("mail-outbox", () -> received().length == 1);
 
         fire();
         assertThat(received()).as("nobody else takes it while its lease lasts").hasSize(1);
@@ -178,7 +177,7 @@ class OutboxTest {
         try {
             queue(mails -> mails.passwordReset(merchant(), marina, "https://x.exemplo/1"));
 
-            JsonNode mail = await().atMost(Duration.ofSeconds(60)).until(() -> mails("?state=queued"), queued -> queued.size() == 1
+            JsonNode mail = hub.runUntil("mail-outbox", () -> mails("?state=queued"), queued -> queued.size() == 1
                     && queued.get(0).get("attempts").asInt() > 1).get(0);
             assertThat(mail.get("error").asText()).isEqualTo("o servidor de e-mail não atende");
         } finally {
@@ -264,7 +263,7 @@ class OutboxTest {
     }
 
     private void awaitState(String state, int count) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> mails("?limit=200&state=" + state).size(), size -> size == count);
+        hub.runUntil("mail-outbox", () -> mails("?limit=200&state=" + state).size(), size -> size == count);
     }
 
     private JsonNode mails(String query) {

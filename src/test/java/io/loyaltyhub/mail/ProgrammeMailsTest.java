@@ -2,15 +2,17 @@ package io.loyaltyhub.mail;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianPeople;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.sandbox.TinyV2Shop;
+import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.security.SignedIds;
 import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.Programme;
@@ -49,7 +51,7 @@ class ProgrammeMailsTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.mail.settle", "PT0S"));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.mail.settle", "PT0S", "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll
@@ -189,6 +191,53 @@ class ProgrammeMailsTest {
     }
 
     @Test
+    void whatIsPaidOnlyOnceItsBuyerJoinsIsToldOf() {
+        open(Map.of("registerBuyers", false));
+        client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        welcome();
+        digest(Instant.now());
+        assertThat(of("points-earned")).isZero();
+
+        client.post(programme.path() + "/participants", Map.of("document", BrazilianPeople.person(1).document(), "email", "ana@exemplo.com.br")).expect(201);
+        digest(Instant.now());
+        digest(Instant.now());
+
+        assertThat(of("points-earned")).isOne();
+        assertThat(data("points-earned").get("points").asLong()).isEqualTo(100);
+    }
+
+    @Test
+    void aCopyThatGivesWayToTheShopsSaleIsNoNewsToItsBuyer() {
+        try (TinyV2Shop erp = new TinyV2Shop()) {
+            open(Map.of());
+            client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+            Programme erps = new Programme(hub, programme.client(), programme.merchant(), programme.apiKey(), programme.client().post(programme.path() + "/integrations",
+                    Map.of("platform", "tiny", "name", "ERP", "settings", erp.settings(), "scoringStatuses", erp.scoringStatuses(),
+                            "reversalStatuses", erp.reversalStatuses(), "importSales", true)).expect(201).json().get("id").asText());
+            erp.place(Order.ofHundred().person(1).externalNumber("99999"));
+            erps.client().post(erps.integrationPath() + "/activate", null).expect(200);
+            // An ERP knows orders by the day.
+            hub.jdbc().update("UPDATE integrations SET activated_at = activated_at - interval '2 days' WHERE id = ?::uuid", erps.integration());
+            erps.poll();
+            welcome();
+            digest(Instant.now());
+            assertThat(of("points-earned")).isOne();
+
+            shop.place(SandboxOrder.ofHundred().id(99999).customer(1).placedAt(LocalDateTime.now(SHOPS_ZONE)));
+            poll();
+            digest(Instant.now());
+            digest(Instant.now());
+
+            assertThat(programme.sale(99999).get("decision").asText()).isEqualTo("awarded");
+            assertThat(programme.totalOfBalances()).isEqualTo(100);
+            assertThat(of("points-earned")).isOne();
+            erps.client().post(erps.integrationPath() + "/deactivate", null).expect(200);
+        }
+    }
+
+    @Test
     void whoIsRegisteredByTheApiIsWelcomedIfTheProgrammeHasBegun() {
         open(Map.of());
         UUID ana = register("ana@exemplo.com.br");
@@ -196,7 +245,7 @@ class ProgrammeMailsTest {
         hub.jdbc().update("UPDATE participants SET registered_at = registered_at - interval '2 hours' WHERE id = ?", before);
         client.post(programme.path() + "/participants", Map.of("document", "52998224725")).expect(201);
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> mails().size() > 0);
+        hub.runUntil("mail-welcome", () -> mails().size() > 0);
         welcome();
 
         assertThat(mails().findValuesAsText("participantId")).containsExactly(ana.toString());
@@ -218,14 +267,14 @@ class ProgrammeMailsTest {
             shop.register(BrazilianPeople.person(person));
         }
         open(Map.of("importCustomers", true));
-        await().atMost(Duration.ofSeconds(60)).until(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
+        programme.importUntil(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
         assertThat(participants()).hasSize(3);
         welcome();
         assertThat(mails()).isEmpty();
 
         shop.register(BrazilianPeople.person(4));
         client.post(programme.integrationPath() + "/poll", null).expect(202);
-        await().atMost(Duration.ofSeconds(60)).until(() -> participants().size() == 4);
+        programme.importUntil(() -> participants().size() == 4);
         welcome();
 
         assertThat(mails().findValuesAsText("address")).containsExactly(BrazilianPeople.person(4).email().toLowerCase());

@@ -2,11 +2,11 @@ package io.loyaltyhub.member;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
@@ -15,7 +15,6 @@ import io.loyaltyhub.security.Secrets;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,7 +37,8 @@ class MemberApiTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S"));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S",
+                "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll
@@ -115,7 +115,7 @@ class MemberApiTest {
                 .isEqualTo("Vale de R$ 50");
 
         JsonNode asked = redeem(member, "one", Map.of("rewardId", rewards.get(0).get("id").asLong())).expect(202).json();
-        JsonNode issued = await().atMost(Duration.ofSeconds(60)).until(
+        JsonNode issued = hub.runUntil("coupons",
                 () -> as(member, "GET", "/redemptions/" + asked.get("id").asText(), null).expect(200).json(), one -> !one.get("state").asText().equals("pending"));
 
         assertThat(issued.at("/coupon/code").asText()).isNotBlank();

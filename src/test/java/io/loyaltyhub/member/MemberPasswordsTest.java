@@ -8,12 +8,14 @@ import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.member.MemberPasswords.Login;
 import io.loyaltyhub.member.MemberPasswords.Outcome;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.BrazilianPeople;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
+import io.loyaltyhub.support.TestDatabase;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,7 +44,7 @@ class MemberPasswordsTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start();
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
         shop = SandboxTray.start();
         shop.place(SandboxOrder.ofHundred().customer(1));
         shop.place(SandboxOrder.ofHundred().customer(3));
@@ -183,10 +185,14 @@ class MemberPasswordsTest {
 
     @Test
     void oneAddressThatTriesManyPeopleIsMadeToWait() {
-        List<Outcome> outcomes = IntStream.range(100, 155).mapToObj(i -> logIn(BrazilianDocuments.cpf(i), "123456").outcome()).toList();
+        // Most of them are counted only: to compare each with a strong hash takes seconds.
+        for (int i = 100; i < 147; i++) {
+            assertThat(hub.bean(LoginAttempts.class).begin(merchant, BrazilianDocuments.cpf(i), address)).isEmpty();
+        }
+        List<Outcome> outcomes = IntStream.range(147, 155).mapToObj(i -> logIn(BrazilianDocuments.cpf(i), "123456").outcome()).toList();
 
-        assertThat(outcomes.subList(0, 50)).containsOnly(Outcome.WRONG);
-        assertThat(outcomes.subList(50, 55)).containsOnly(Outcome.TOO_MANY);
+        assertThat(outcomes.subList(0, 3)).containsOnly(Outcome.WRONG);
+        assertThat(outcomes.subList(3, 8)).containsOnly(Outcome.TOO_MANY);
     }
 
     @Test

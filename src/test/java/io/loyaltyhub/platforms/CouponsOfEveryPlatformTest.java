@@ -1,7 +1,6 @@
 package io.loyaltyhub.platforms;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
@@ -18,7 +17,6 @@ import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
 import io.loyaltyhub.sandbox.kit.Trouble;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -33,7 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever the platform, points become one coupon or come back: made by the shop where it can make any, else from the pool. */
 class CouponsOfEveryPlatformTest extends EveryPlatform {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Platforms PLATFORMS = new Platforms(new RoutesDirectory(Path.of("routes"), false));
 
     @Override
@@ -215,8 +212,8 @@ class CouponsOfEveryPlatformTest extends EveryPlatform {
         return open.programme().client().get(open.programme().path() + "/redemptions/" + known.get("id").asText()).expect(200).json();
     }
 
-    private static JsonNode ended(OpenShop open, JsonNode asked) {
-        return await().atMost(PATIENCE).until(() -> redemption(open, asked), one -> !one.get("state").asText().equals("pending"));
+    private JsonNode ended(OpenShop open, JsonNode asked) {
+        return hub.runUntil("coupons", () -> redemption(open, asked), one -> !one.get("state").asText().equals("pending"));
     }
 
     private int attempts(OpenShop open, JsonNode redemption) {

@@ -98,7 +98,7 @@ class MagazordTest extends EveryPlatform {
 
             open.programme().client().patch(open.programme().integrationPath(), Map.of("importCustomers", true)).expect(200);
 
-            await().atMost(PATIENCE).until(() -> open.programme().health().at("/customers/imported").asInt() == 2);
+            open.programme().importUntil(() -> open.programme().health().at("/customers/imported").asInt() == 2);
             JsonNode known = open.programme().client().get(open.programme().path() + "/participants").expect(200).json().get("items");
             assertThat(known.findValuesAsText("phone")).containsExactlyInAnyOrderElementsOf(
                     List.of(Order.ofHundred().person(1).phone(), Order.ofHundred().person(2).phone()));

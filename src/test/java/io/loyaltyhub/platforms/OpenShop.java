@@ -93,9 +93,7 @@ final class OpenShop implements AutoCloseable {
         if (shop.announcesOnly()) {
             announce();
         }
-        long id = programme.client().post(programme.integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
-        tick();
-        return programme.awaitPoll(id);
+        return programme.poll();
     }
 
     /** Whatever has changed since the last time. */

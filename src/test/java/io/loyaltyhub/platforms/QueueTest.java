@@ -144,7 +144,7 @@ class QueueTest extends EveryPlatform {
             open.programme().client().patch(open.programme().integrationPath(), Map.of("importCustomers", true)).expect(200);
             open.poll();
 
-            await().atMost(PATIENCE).until(() -> ((JetQueueShop) open.shop()).customersWaiting() == 0);
+            open.programme().importUntil(() -> ((JetQueueShop) open.shop()).customersWaiting() == 0);
             JsonNode known = open.programme().client().get(open.programme().path() + "/participants?limit=200").expect(200).json().get("items");
             assertThat(known.findValuesAsText("document")).containsExactlyInAnyOrder(
                     open.shop().orders().get(0).document(), open.shop().orders().get(1).document());

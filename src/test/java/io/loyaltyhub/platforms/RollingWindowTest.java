@@ -94,7 +94,7 @@ class RollingWindowTest extends EveryPlatform {
 
             open.programme().client().patch(open.programme().integrationPath(), Map.of("importCustomers", true)).expect(200);
 
-            await().atMost(PATIENCE).until(() -> !open.programme().health().at("/customers/lastSuccessAt").isNull());
+            open.programme().importUntil(() -> !open.programme().health().at("/customers/lastSuccessAt").isNull());
             assertThat(open.programme().balances().keySet()).containsExactlyInAnyOrder(
                     open.shop().orders().stream().map(Order::document).distinct().toArray(String[]::new));
             assertThat(hub.jdbc().queryForList("SELECT customer_id FROM imported_customers WHERE merchant_id = ?::uuid", String.class, open.programme().merchant()))

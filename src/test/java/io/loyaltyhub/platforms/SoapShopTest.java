@@ -2,7 +2,6 @@ package io.loyaltyhub.platforms;
 
 import static io.loyaltyhub.platforms.OpenShop.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.Magento1Shop;
@@ -134,13 +133,12 @@ class SoapShopTest extends EveryPlatform {
         String ofThisOne = " WHERE integration_id = '" + open.programme().integration() + "'";
         hub.jdbc().update("UPDATE customer_imports SET next_import_at = now(), last_success_at = NULL" + ofThisOne);
         open.programme().client().patch(open.programme().integrationPath(), Map.of("importCustomers", true)).expect(200);
-        await().atMost(Duration.ofSeconds(60)).until(() -> hub.jdbc().queryForObject(
+        open.programme().importUntil(() -> hub.jdbc().queryForObject(
                 "SELECT last_success_at IS NOT NULL FROM customer_imports" + ofThisOne, Boolean.class));
     }
 
     private static void readAgainFrom(OpenShop open, String from) {
         JsonNode asked = open.programme().client().post(open.programme().integrationPath() + "/backfill", Map.of("from", from)).expect(202).json();
-        open.tick();
         assertThat(outcome(open.programme().awaitPoll(asked.get("pollId").asLong()))).isEqualTo("ok");
     }
 }

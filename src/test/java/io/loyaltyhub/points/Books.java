@@ -14,13 +14,20 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A ledger on a database of its own, without the rest of the hub. */
@@ -36,6 +43,7 @@ final class Books implements AutoCloseable {
     private final Merging merging;
     private final PointsExpiry expiry;
     private final Ledger ledger;
+    private final Map<UUID, Queue<Posted>> told = new ConcurrentHashMap<>();
 
     private Books(HikariDataSource connections, Clock clock) {
         this.connections = connections;
@@ -45,7 +53,16 @@ final class Books implements AutoCloseable {
         this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, clock), List.of(new SalesOfParticipants(jdbc)), new Audit(JdbcClient.create(jdbc), clock));
         this.expiry = new PointsExpiry(JdbcClient.create(jdbc), tables, transaction, clock);
         this.ledger = new Ledger(tables, new Copies(jdbc, Duration.ofHours(72)), new WaitingSales(jdbc, clock, Duration.ofDays(30)),
-                new SalesPeriods(jdbc), new Participants(jdbc, merging, clock), clock);
+                new SalesPeriods(jdbc), new Participants(jdbc, merging, clock), List.of(new PostedLog(jdbc), this::remember), clock);
+    }
+
+    private void remember(UUID merchant, List<Posted> posted) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                told.computeIfAbsent(merchant, one -> new ConcurrentLinkedQueue<>()).addAll(posted);
+            }
+        });
     }
 
     static Books open() {
@@ -234,6 +251,18 @@ final class Books implements AutoCloseable {
             return balance == null ? 0 : balance;
         }
 
+        /** Whom somebody is known as, be it through a record that was given up for another. */
+        Optional<UUID> record(Buyer buyer) {
+            return jdbc.queryForList("SELECT coalesce(merged_into, id) FROM participants WHERE merchant_id = ? AND (document = ? OR email = ?) ORDER BY 1",
+                    UUID.class, merchant, buyer.document(), buyer.email()).stream().findFirst();
+        }
+
+        /** Of all that these are known as, each once. */
+        long balanceOfRecords(Buyer... buyers) {
+            return Stream.of(buyers).map(this::record).flatMap(Optional::stream).distinct()
+                    .mapToLong(id -> jdbc.queryForObject("SELECT coalesce(sum(balance), 0) FROM balances WHERE participant_id = ?", Long.class, id)).sum();
+        }
+
         long totalOfBalances() {
             Long total = jdbc.queryForObject("SELECT coalesce(sum(balance), 0) FROM balances WHERE merchant_id = ?", Long.class, merchant);
             return total == null ? 0 : total;
@@ -241,6 +270,20 @@ final class Books implements AutoCloseable {
 
         List<Map<String, Object>> participants() {
             return jdbc.queryForList("SELECT id, document, email, name, source FROM participants WHERE merchant_id = ? AND merged_into IS NULL ORDER BY registered_at, id", merchant);
+        }
+
+        /** What those who want to know were told of, since they were asked last, where points moved: {@code order +points}. */
+        List<String> told() {
+            return whatWasTold().filter(one -> one.points() != 0).map(one -> one.sale().id() + (one.points() > 0 ? " +" : " ") + one.points()).toList();
+        }
+
+        long pointsTold() {
+            return whatWasTold().mapToLong(Posted::points).sum();
+        }
+
+        private Stream<Posted> whatWasTold() {
+            Queue<Posted> all = told.remove(merchant);
+            return all == null ? Stream.empty() : all.stream();
         }
 
         Ledger.Ruled rule(long sale, Ruling ruling, String by) {

@@ -11,6 +11,11 @@ public record Buyer(String document, String email) {
         return new Buyer(BrazilianDocuments.cpf(number), "buyer" + number + "@example.com");
     }
 
+    /** The same person by another e-mail alone, so that nothing says who it is. */
+    public Buyer byAnotherEmail() {
+        return new Buyer(null, "another." + email);
+    }
+
     public Buyer withoutDocument() {
         return new Buyer(null, email);
     }

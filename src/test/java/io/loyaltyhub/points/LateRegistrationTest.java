@@ -57,6 +57,36 @@ class LateRegistrationTest {
     }
 
     @Test
+    void whatIsClaimedIsToldOfOnce() {
+        Books.Shop registering = shop.anotherOfTheSameMerchant();
+        shop.post(Version.of("1").by(ANA).earnsIfRegistered(), Version.of("2").by(BIA).worth("30.00").earnsIfRegistered());
+        assertThat(shop.told()).isEmpty();
+
+        shop.join(ANA);
+        assertThat(shop.told()).containsExactly("1 +100");
+
+        registering.post(Version.of("3").by(BIA).worth("7.00").earns());
+        assertThat(shop.told()).containsExactlyInAnyOrder("3 +7", "2 +30");
+        registering.post(Version.of("3").by(BIA).worth("7.00").earns());
+        assertThat(shop.told()).isEmpty();
+    }
+
+    @Test
+    void whatIsRolledBackIsNotToldOf() {
+        shop.post(Version.of("1").by(ANA).earnsIfRegistered());
+        shop.register(ANA);
+
+        books.rolledBack(() -> {
+            shop.ledger().claim(shop.merchant(), "maria", List.of(ANA.customer()));
+            return null;
+        });
+        assertThat(shop.told()).isEmpty();
+
+        claim(ANA);
+        assertThat(shop.told()).containsExactly("1 +100");
+    }
+
+    @Test
     void joiningTwiceOrHearingOfTheSaleAgainPaysOnce() {
         shop.post(Version.of("1").by(ANA).earnsIfRegistered());
         shop.join(ANA);

@@ -111,6 +111,33 @@ class MergingTest {
     }
 
     @Test
+    void aDocumentThatComesWithTheEmailOfARecordGivenUpIsLearntByWhoeverGoesOn() {
+        shop.post(Version.of("1").by(BY_EMAIL).earns(), Version.of("2").by(ANA.byAnotherEmail()).worth("50.00").earns());
+        UUID ana = shop.sale("2").participantId();
+        shop.merge(ana, shop.sale("1").participantId());
+
+        shop.post(Version.of("3").by(ANA).worth("7.00").earns());
+
+        assertThat(shop.participants()).singleElement().satisfies(one -> assertThat(one).containsEntry("id", ana).containsEntry("document", ANA.document()));
+        assertThat(balance(ana)).isEqualTo(157);
+    }
+
+    @Test
+    void twoRecordsOfOneEmailMayBothBeGivenUpForTheSamePerson() {
+        shop.post(Version.of("1").by(BY_EMAIL).earns(), Version.of("2").by(ANA.byAnotherEmail()).worth("50.00").earns());
+        UUID ana = shop.sale("2").participantId();
+        shop.merge(ana, shop.sale("1").participantId());
+        UUID third = shop.register(ANA);
+        shop.adjust(third, 5, "Presente", "test");
+
+        shop.merge(ana, third);
+        shop.post(Version.of("3").by(BY_EMAIL).worth("7.00").earns(), Version.of("4").by(BY_DOCUMENT).worth("8.00").earns());
+
+        assertThat(shop.participants()).hasSize(1);
+        assertThat(balance(ana)).isEqualTo(170);
+    }
+
+    @Test
     void aBalanceBelowZeroMovesToo() {
         anaTwice();
         shop.adjust(shop.sale("2").participantId(), -80, "Gasto", "test");

@@ -4,11 +4,16 @@ import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loyaltyhub.points.SourcesHistory.Fact;
+import io.loyaltyhub.points.SourcesHistory.Merge;
 import io.loyaltyhub.support.OnlyWhenHeavy;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,7 +22,7 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
- * Two sources that report the same sales, edits, cancellations, a cut-over between them, people who join late: what each sale
+ * Two sources that report the same sales, edits, cancellations, a cut-over between them, people who join late or turn out to be one: what each sale
  * has paid in the end follows from what happened, and not from when the ledger heard of it.
  */
 class TwoSourcesProperties {
@@ -72,6 +77,7 @@ class TwoSourcesProperties {
         private final PointsRule rule = Version.rule("1");
         private final Books.Shop shop = books.newShop().amongOthers();
         private final Books.Shop erp = shop.erp();
+        private final Map<Integer, Merge> merges = new HashMap<>();
 
         Sources(SourcesHistory history) {
             this.history = history;
@@ -90,16 +96,30 @@ class TwoSourcesProperties {
                         pages++;
                         post(page);
                     }
+                } else if (event instanceof Merge merge) {
+                    merges.putIfAbsent(merge.person(), merge);
                 } else {
                     join(Buyer.number((Integer) event));
                 }
+                merges.values().forEach(this::merge);
             }
             post(page);
+            merges.values().forEach(this::merge);
         }
 
         private void join(Buyer person) {
-            if (shop.participants().stream().noneMatch(one -> person.document().equals(one.get("document")))) {
+            if (shop.record(person).isEmpty()) {
                 shop.join(person);
+                shop.join(person.byAnotherEmail());
+            }
+        }
+
+        /** Said before both are there, it is said again once they are. */
+        private void merge(Merge merge) {
+            Optional<UUID> first = shop.record(Buyer.number(merge.person()));
+            Optional<UUID> second = shop.record(Buyer.number(merge.person()).byAnotherEmail());
+            if (first.isPresent() && second.isPresent() && !first.equals(second)) {
+                shop.merge((merge.intoFirst() ? first : second).get(), (merge.intoFirst() ? second : first).get());
             }
         }
 
@@ -121,6 +141,15 @@ class TwoSourcesProperties {
                 total += worth;
             }
             assertThat(shop.totalOfBalances()).isEqualTo(total);
+            assertThat(shop.pointsTold()).as("what was told of, each movement once").isEqualTo(total);
+            for (int person = 0; person < SourcesHistory.PEOPLE; person++) {
+                Buyer buyer = Buyer.number(person);
+                assertThat(shop.balanceOfRecords(buyer, buyer.byAnotherEmail())).as("person " + person).isEqualTo(history.worth(person));
+                if (merges.containsKey(person)) {
+                    assertThat(shop.record(buyer).equals(shop.record(buyer.byAnotherEmail())) || shop.record(buyer).isEmpty()
+                            || shop.record(buyer.byAnotherEmail()).isEmpty()).as("person " + person + " is one").isTrue();
+                }
+            }
         }
     }
 }

@@ -76,6 +76,28 @@ class TwoSourcesTest {
     }
 
     @Test
+    void whatIsTakenBackFromACopyIsToldOfOnceWhateverBringsItAbout() {
+        erp.post(Version.of("e1").ofShopOrder("80412").worth("110.00").earns());
+        assertThat(shop.told()).containsExactly("e1 +110");
+
+        shop.post(Version.of("80412").earns());
+        assertThat(shop.told()).containsExactlyInAnyOrder("80412 +100", "e1 -110");
+
+        erp.post(Version.of("e2").worth("100.00").earns());
+        assertThat(erp.sale("e2").decision()).isEqualTo("held");
+        assertThat(shop.told()).isEmpty();
+        shop.rule(erp.sale("e2").id(), Ruling.RELEASED, "maria");
+        assertThat(shop.told()).containsExactly("e2 +100");
+
+        erp.countsFrom(0);
+        books.inTransaction(() -> {
+            shop.ledger().settleAgain(shop.merchant(), Version.DAY.toInstant(), "maria");
+            return null;
+        });
+        assertThat(shop.told()).as("the ERP counts instead of the shop").contains("80412 -100");
+    }
+
+    @Test
     void aSaleSplitIntoSeveralErpOrdersIsPaidOnce() {
         erp.post(Version.of("e1").ofShopOrder("80412").worth("60.00").earns(), Version.of("e2").ofShopOrder("80412").worth("40.00").earns());
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.loyaltyhub.demo.HubClient;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
@@ -30,7 +31,7 @@ class LockOrderTest {
 
     @BeforeAll
     static void startHub() throws Exception {
-        hub = RunningHub.start(TestDatabase.create(), Map.of());
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
         hub.bean(CamelContext.class).getRouteController().stopRoute("tray-orders");
         shop = SandboxTray.start();
         jdbc = hub.jdbc();

@@ -9,6 +9,7 @@ import io.loyaltyhub.json.Json;
 import io.loyaltyhub.points.Buyer;
 import io.loyaltyhub.points.Verdict;
 import io.loyaltyhub.points.Version;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
@@ -44,7 +45,7 @@ class PagePosterTest {
 
     private static RunningHub standingStill(TestDatabase database, String name) throws Exception {
         // Two hubs in one JVM would share a Quartz scheduler if they had the same name.
-        RunningHub hub = RunningHub.start(database, Map.of("camel.main.name", name, "hub.poll.workers", 100));
+        RunningHub hub = RunningHub.start(database, Map.of("camel.main.name", name, "hub.poll.workers", 100, "hub.routes-dir", RoutesCopy.of("tray")));
         hub.bean(CamelContext.class).getRouteController().stopRoute("tray-orders");
         return hub;
     }

@@ -1,19 +1,18 @@
 package io.loyaltyhub.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
 import java.nio.charset.Charset;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ class CatalogTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of());
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
         shop = SandboxTray.start();
     }
 
@@ -102,6 +101,19 @@ class CatalogTest {
         assertThat(run.get("rejected").findValuesAsText("reason")).containsExactly("malformed", "price-missing");
         assertThat(run.get("rejected").findValuesAsText("count")).containsExactly("1", "1");
         assertThat(rewards("").findValuesAsText("sku")).contains("P1", "P2");
+    }
+
+    @Test
+    void ofItemsWithOneIdTheFirstCounts() {
+        feed(product(1, "11.00") + product(1, "12.00") + product(2, "13.00") + product(1, "14.00"));
+
+        JsonNode run = refresh();
+
+        assertThat(run.get("read").asInt()).isEqualTo(4);
+        assertThat(run.get("created").asInt() + run.get("updated").asInt() + run.get("unchanged").asInt()).isEqualTo(2);
+        JsonNode rewards = rewards("");
+        assertThat(rewards.findValuesAsText("sku")).startsWith("P1", "P2");
+        assertThat(rewards.get(0).get("price").decimalValue()).isEqualByComparingTo("11.00");
     }
 
     @Test
@@ -242,10 +254,7 @@ class CatalogTest {
 
     private JsonNode refresh() {
         long id = programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202).json().get("runId").asLong();
-        // Rather than wait for the clock.
-        hub.run("catalog-feed");
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200)).until(
-                () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
+        return hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
                 run -> run.get("id").asLong() == id && !run.get("finishedAt").isNull());
     }
 

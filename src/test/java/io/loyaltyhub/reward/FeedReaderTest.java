@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -17,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -111,6 +113,44 @@ class FeedReaderTest {
         assertThat(outcome.read()).isEqualTo(9);
         assertThat(outcome.rejected()).isEqualTo(Map.of("price-missing", 1, "price-unreadable", 1, "id-missing", 1, "other-currency", 1, "malformed", 3));
         assertThat(outcome.whole()).isTrue();
+    }
+
+    @Test
+    void oneBrokenItemAmongThousandsCostsOnlyItself() throws IOException {
+        StringBuilder feed = new StringBuilder(RSS);
+        for (int number = 1; number <= 5_000; number++) {
+            String more = "<description>" + (number == 3_500 ? "<p>Para alturas <b>< 1,60 m</p>" : "<![CDATA[<p>Leve & fácil" + "!".repeat(number % 97) + "</p>]]>")
+                    + "</description>";
+            feed.append(item("P" + number, more));
+        }
+
+        FeedReader.Outcome outcome = read(feed + END);
+
+        assertThat(outcome).isEqualTo(new FeedReader.Outcome(5_000, Map.of("malformed", 1), true));
+        assertThat(items).extracting(FeedItem::sku).containsExactlyElementsOf(
+                IntStream.rangeClosed(1, 5_000).filter(number -> number != 3_500).mapToObj(number -> "P" + number).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 64, 1000})
+    void itMakesNoDifferenceInWhatPiecesTheFeedArrives(int size) throws IOException {
+        String feed = RSS + item("A", "<description><![CDATA[um <item > dentro]]></description>") + "<ITEM lang='pt'><g:id>B</g:id><title>B</title><g:price>1 BRL</g:price></ITEM>"
+                + "<item/>" + "<item><g:id>C</g:id>" + item("D", "<entry>") + "\n" + item("E", "y".repeat(300)) + "<items>" + item("F", "") + "</items>" + END;
+        FeedReader.Outcome whole = read(feed);
+        List<FeedItem> expected = List.copyOf(items);
+        items.clear();
+
+        assertThat(read(inPieces(feed, size), MARCH)).isEqualTo(whole);
+        assertThat(items).isEqualTo(expected).extracting(FeedItem::sku).containsExactly("A", "B", "E", "F");
+    }
+
+    private static Reader inPieces(String text, int size) {
+        return new FilterReader(new StringReader(text)) {
+            @Override
+            public int read(char[] into, int offset, int length) throws IOException {
+                return super.read(into, offset, Math.min(length, size));
+            }
+        };
     }
 
     @Test

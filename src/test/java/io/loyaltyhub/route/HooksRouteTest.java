@@ -16,12 +16,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a platform announces: a hint to fetch an order, answered at once, followed up by the next tick. */
 class HooksRouteTest extends ShopAndHub {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** Those of all platforms: there is another than the tests' own. */
+    @Override
+    Map<String, Object> properties() {
+        return Map.of("hub.routes-dir", RoutesCopy.withoutLimits());
+    }
 
     @Test
     void anAnnouncedOrderIsPaidWithoutAskingForTheList() throws Exception {

@@ -26,7 +26,7 @@ class LimitsRouteTest extends ShopAndHub {
 
     @Override
     Map<String, Object> properties() {
-        return Map.of("hub.routes-dir", new RoutesCopy().with("perMinute", 1_220).with("burst", 20).with("perDay", PER_DAY));
+        return Map.of("hub.routes-dir", RoutesCopy.of("tray").with("perMinute", 1_220).with("burst", 20).with("perDay", PER_DAY));
     }
 
     @Override

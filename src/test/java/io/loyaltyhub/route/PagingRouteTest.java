@@ -23,7 +23,7 @@ class PagingRouteTest extends ShopAndHub {
 
     @Override
     Map<String, Object> properties() {
-        return Map.of("hub.routes-dir", new RoutesCopy().with("perMinute", 600_000).with("perDay", 1_000_000).with("burst", 10_000).with("maxPages", 3));
+        return Map.of("hub.routes-dir", RoutesCopy.of("tray").with("perMinute", 600_000).with("perDay", 1_000_000).with("burst", 10_000).with("maxPages", 3));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The routes directory once more, with another platform.yaml: limits and caps that a test can reach, or never does. */
@@ -39,10 +40,13 @@ public final class RoutesCopy {
 
     /** Every platform bears as much as anybody asks of it. */
     public static RoutesCopy withoutLimits() {
-        RoutesCopy copy = new RoutesCopy();
-        try (Stream<Path> descriptors = Files.find(copy.directory, 2, (path, attributes) -> path.endsWith("platform.yaml"))) {
-            descriptors.forEach(descriptor -> copy.with(descriptor, "perMinute", 6_000_000).with(descriptor, "burst", 1_000_000));
-            return copy;
+        return new RoutesCopy().unlimited();
+    }
+
+    public RoutesCopy unlimited() {
+        try (Stream<Path> descriptors = Files.find(directory, 2, (path, attributes) -> path.endsWith("platform.yaml"))) {
+            descriptors.forEach(descriptor -> with(descriptor, "perMinute", 6_000_000).with(descriptor, "burst", 1_000_000));
+            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,13 +58,22 @@ public final class RoutesCopy {
     }
 
     private RoutesCopy with(Path descriptor, String name, int value) {
+        return change(descriptor, text -> text.replaceAll("(?m)^  " + name + ": \\d+.*$", "  " + name + ": " + value), name);
+    }
+
+    /** A route whose own clock a test waits for, and has no time to. */
+    public RoutesCopy withClock(String file, String cron, String faster) {
+        return change(directory.resolve(file), text -> text.replace('"' + cron + '"', '"' + faster + '"'), cron);
+    }
+
+    private RoutesCopy change(Path file, UnaryOperator<String> edit, String what) {
         try {
-            String before = Files.readString(descriptor);
-            String after = before.replaceAll("(?m)^  " + name + ": \\d+.*$", "  " + name + ": " + value);
+            String before = Files.readString(file);
+            String after = edit.apply(before);
             if (after.equals(before)) {
-                throw new IllegalArgumentException("no other " + name + " in " + descriptor);
+                throw new IllegalArgumentException("no other " + what + " in " + file);
             }
-            Files.writeString(descriptor, after);
+            Files.writeString(file, after);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,12 +18,16 @@ import org.junit.jupiter.api.Test;
 /** A pair of tokens belongs to the integration, not to the hub that fetched it: the next hub and the other hub use it too. */
 class TokensOfSeveralHubsTest {
 
+    private static RunningHub hub(TestDatabase database) {
+        return RunningHub.start(database, Map.of("hub.routes-dir", RoutesCopy.of("tray")));
+    }
+
     @Test
     void twoHubsRefreshOnceBetweenThemAndAHubThatStartsLaterNeedsNoNewPair() throws Exception {
         TestDatabase database = TestDatabase.create();
         try (SandboxTray shop = SandboxTray.start()) {
             Programme programme;
-            try (RunningHub one = RunningHub.start(database, Map.of()); RunningHub other = RunningHub.start(database, Map.of())) {
+            try (RunningHub one = hub(database); RunningHub other = hub(database)) {
                 programme = one.programme(shop);
                 programme.poll();
                 shop.place(SandboxOrder.ofHundred().customer(1));
@@ -48,7 +52,7 @@ class TokensOfSeveralHubsTest {
             shop.clearFaults();
             shop.place(SandboxOrder.ofHundred().customer(2));
 
-            try (RunningHub next = RunningHub.start(database, Map.of())) {
+            try (RunningHub next = hub(database)) {
                 Programme again = new Programme(next, next.operator(), programme.merchant(), programme.apiKey(), programme.integration());
                 assertThat(again.poll().get("outcome").asText()).isEqualTo("ok");
 

@@ -24,6 +24,12 @@ class TwoSourcesRouteTest extends ShopAndHub {
     private static final LocalDateTime BEFORE = LocalDateTime.of(2024, 5, 10, 10, 0);
     private static final LocalDateTime AFTER = LocalDateTime.of(2024, 5, 20, 10, 0);
 
+    /** Those of all platforms: there is another than the tests' own. */
+    @Override
+    Map<String, Object> properties() {
+        return Map.of("hub.routes-dir", RoutesCopy.withoutLimits());
+    }
+
     @Test
     void aShopAndItsErpPayASaleOnceAndAskWhereTheyCannotTell() {
         try (TinyV2Shop erp = new TinyV2Shop()) {
@@ -40,7 +46,7 @@ class TwoSourcesRouteTest extends ShopAndHub {
 
             erp.place(Order.ofHundred().person(1).externalNumber("" + before));
             long later = erp.place(Order.ofHundred().person(2).externalNumber("99999"));
-            JsonNode poll = pollErp(erps);
+            JsonNode poll = erps.poll();
             assertThat(poll.get("duplicate").asInt()).isEqualTo(1);
             assertThat(poll.get("awarded").asInt()).isEqualTo(1);
 
@@ -51,7 +57,7 @@ class TwoSourcesRouteTest extends ShopAndHub {
             assertThat(programme.totalOfBalances()).isEqualTo(200);
 
             long unnumbered = erp.place(Order.ofHundred().person(1));
-            assertThat(pollErp(erps).get("held").asInt()).isEqualTo(1);
+            assertThat(erps.poll().get("held").asInt()).isEqualTo(1);
             JsonNode held = programme.client().get(programme.path() + "/sales?decision=held").expect(200).json().get("items").get(0);
             assertThat(held).isEqualTo(programme.sale(unnumbered));
             assertThat(programme.totalOfBalances()).isEqualTo(200);
@@ -64,10 +70,49 @@ class TwoSourcesRouteTest extends ShopAndHub {
             shop.changeStatus(before, SandboxStatus.CANCELADO);
             erp.move(later, Stage.CANCELLED);
             poll(programme);
-            pollErp(erps);
+            erps.poll();
             assertThat(programme.totalOfBalances()).isEqualTo(200);
             programme.client().post(erps.integrationPath() + "/deactivate", null).expect(200);
         }
+    }
+
+    @Test
+    void thePreviewOfAnErpSaysWhichOrdersAreTheShopsOnceMore() {
+        try (TinyV2Shop erp = new TinyV2Shop()) {
+            erp.limits(Limits.none());
+            // No number of the ERP's.
+            long sold = shop.place(SandboxOrder.ofHundred().id(99999).customer(1));
+            Programme programme = open();
+            Programme erps = second(programme, "tiny", erp.settings(), erp.scoringStatuses(), erp.reversalStatuses());
+            String copy = "" + erp.place(Order.ofHundred().person(1).externalNumber("" + sold));
+            String alike = "" + erp.place(Order.ofHundred().person(1));
+            String own = "" + erp.place(Order.ofHundred().person(2));
+            Map<String, String> foreseen = Map.of(copy, "duplicate 0", alike, "held 0", own, "awarded 100");
+            assertThat(previewed(erps)).as("while the shop is the only source").isEqualTo(foreseen);
+            assertThat(programme.sales()).hasSize(1);
+
+            programme.client().post(erps.integrationPath() + "/activate", null).expect(200);
+            assertThat(previewed(erps)).isEqualTo(foreseen);
+            erps.poll();
+
+            foreseen.forEach((order, expected) -> assertThat(decision(programme.sale(order)) + " " + points(programme.sale(order))).isEqualTo(expected));
+            assertThat(reason(programme.sale(copy))).contains("" + sold);
+            Map<String, String> tried = new HashMap<>();
+            programme.client().post(programme.path() + "/points-rules/preview", Map.of("name", "Em dobro", "pointsPerReal", "2")).expect(200).json()
+                    .forEach(one -> tried.put(one.at("/sale/id").asText(), decision(one) + " " + points(one)));
+            assertThat(tried).isEqualTo(Map.of(copy, "duplicate 0", alike, "held 0", own, "awarded 200", "" + sold, "awarded 200"));
+
+            programme.client().post(programme.path() + "/sales/" + programme.sale(alike).get("id").asText() + "/release", null).expect(200);
+            assertThat(previewed(erps)).as("what the merchant said counts").containsEntry(alike, "awarded 100");
+            programme.client().post(erps.integrationPath() + "/deactivate", null).expect(200);
+        }
+    }
+
+    private static Map<String, String> previewed(Programme programme) {
+        Map<String, String> decisions = new HashMap<>();
+        programme.client().post(programme.integrationPath() + "/preview", null).expect(200).json()
+                .forEach(one -> decisions.put(one.at("/sale/id").asText(), decision(one) + " " + points(one)));
+        return decisions;
     }
 
     @Test
@@ -132,12 +177,6 @@ class TwoSourcesRouteTest extends ShopAndHub {
                 "reversalStatuses", reversal, "importSales", true, "importFrom", "2020-01-01T00:00:00-03:00", "pollInterval", "PT1H"));
         String id = programme.client().post(programme.path() + "/integrations", body).expect(201).json().get("id").asText();
         return new Programme(programme.hub(), programme.client(), programme.merchant(), programme.apiKey(), id);
-    }
-
-    private static JsonNode pollErp(Programme erps) {
-        long id = erps.client().post(erps.integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
-        erps.hub().tick("tiny");
-        return erps.awaitPoll(id);
     }
 
     private static List<String> codes(JsonNode remarks) {

@@ -7,6 +7,7 @@ import io.loyaltyhub.demo.HubClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** One merchant's programme on a running hub, with its one integration, seen through the API. */
 public record Programme(RunningHub hub, HubClient client, String merchant, String apiKey, String integration) {
@@ -21,14 +22,30 @@ public record Programme(RunningHub hub, HubClient client, String merchant, Strin
         return path() + "/integrations/" + integration;
     }
 
-    /** Polls now and waits for that poll to end; returns it. */
+    /** Polls now, whatever the clock says, and waits for that poll to end; returns it. */
     public JsonNode poll() {
         long id = client.post(integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
         return awaitPoll(id);
     }
 
     public JsonNode awaitPoll(long id) {
-        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> findPoll(id), poll -> poll != null && !poll.get("finishedAt").isNull());
+        if (hub == null) {
+            return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> findPoll(id), Programme::isOver);
+        }
+        return hub.runUntil(platform() + "-orders", () -> findPoll(id), Programme::isOver);
+    }
+
+    /** Imports the shop's customers, whatever the clock says, until what one looks for is there. */
+    public void importUntil(Callable<Boolean> condition) {
+        hub.runUntil(platform() + "-customers-import", condition);
+    }
+
+    private String platform() {
+        return hub.jdbc().queryForObject("SELECT platform FROM integrations WHERE id = ?::uuid", String.class, integration);
+    }
+
+    private static boolean isOver(JsonNode poll) {
+        return poll != null && !poll.get("finishedAt").isNull();
     }
 
     private JsonNode findPoll(long id) {

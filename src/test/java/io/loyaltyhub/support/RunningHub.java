@@ -1,5 +1,7 @@
 package io.loyaltyhub.support;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.LoyaltyHub;
 import io.loyaltyhub.demo.HubClient;
@@ -10,9 +12,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -29,6 +34,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class RunningHub implements AutoCloseable {
 
     public static final String PASSWORD = "operator-of-the-tests";
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** 32 bytes, so that hubs that share a database share the key. */
     private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -57,6 +63,8 @@ public final class RunningHub implements AutoCloseable {
                 "hub.poll.postponement", "PT0.2S"));
         properties.put("spring.jmx.enabled", "false");
         properties.put("camel.main.jmx-enabled", "false");
+        // The routes have stopped by then, and what they were at is over: nothing is left for the clock's threads but to wait half a second.
+        properties.put("camel.component.quartz.interrupt-jobs-on-shutdown", "true");
         properties.putAll(more);
         // As command line arguments: what a test says goes before application.yml.
         String[] arguments = properties.entrySet().stream().map(entry -> "--" + entry.getKey() + "=" + entry.getValue()).toArray(String[]::new);
@@ -144,6 +152,21 @@ public final class RunningHub implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Runs the route, and again after a moment, until what one looks for is there. Its own clock goes on meanwhile: where that was faster,
+     * or what is to be done is not due yet, a single run finds nothing to do.
+     */
+    public <T> T runUntil(String routeId, Callable<T> look, Predicate<? super T> enough) {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> {
+            run(routeId);
+            return look.call();
+        }, enough);
+    }
+
+    public void runUntil(String routeId, Callable<Boolean> condition) {
+        runUntil(routeId, condition, Boolean::booleanValue);
     }
 
     @Override
