@@ -32,6 +32,7 @@ record DeliveryReport(Set<String> tokens, Fate fate, String status, String said)
     private static final Pattern GAP = Pattern.compile("\\r?\\n[ \\t]*\\r?\\n");
     private static final String[] WENT_TO = {"To", "Delivered-To", "X-Original-To", "Envelope-To", "In-Reply-To", "References"};
     private static final Session NO_SERVER = Session.getInstance(new Properties());
+    private static final int BOUNDARIES = 100;
     private static final int PARTS = 10;
     private static final int RECIPIENTS = 50;
     private static final int TOKENS = 20;
@@ -48,6 +49,9 @@ record DeliveryReport(Set<String> tokens, Fate fate, String status, String said)
     }
 
     static DeliveryReport read(byte[] mail) throws Unreadable {
+        if (boundaries(mail) > BOUNDARIES) {
+            throw new Unreadable("too many parts");
+        }
         try {
             MimeMessage message = new MimeMessage(NO_SERVER, new ByteArrayInputStream(mail));
             Reading reading = new Reading();
@@ -62,6 +66,15 @@ record DeliveryReport(Set<String> tokens, Fate fate, String status, String said)
         } catch (MessagingException | IOException | RuntimeException e) {
             throw new Unreadable(e.getClass().getSimpleName());
         }
+    }
+
+    /** Lines that may begin a part: thousands of them, which no server writes, would take seconds to read. */
+    private static int boundaries(byte[] mail) {
+        int boundaries = 0;
+        for (int i = 2; i < mail.length; i++) {
+            boundaries += mail[i] == '-' && mail[i - 1] == '-' && mail[i - 2] == '\n' ? 1 : 0;
+        }
+        return boundaries;
     }
 
     private static final class Reading {
