@@ -125,16 +125,17 @@ public class Integrations {
                 .param("rewardSkus", array(integration.rewardSkus()))
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
-        jdbc.sql("""
-                INSERT INTO polling (merchant_id, integration_id, platform) VALUES (?, ?, ?)
-                ON CONFLICT (merchant_id, integration_id) DO NOTHING
-                """).params(integration.merchantId(), integration.id(), integration.platform()).update();
-        jdbc.sql("INSERT INTO catalogs (merchant_id, integration_id) VALUES (?, ?) ON CONFLICT (merchant_id, integration_id) DO NOTHING")
-                .params(integration.merchantId(), integration.id()).update();
-        jdbc.sql("""
-                INSERT INTO customer_imports (merchant_id, integration_id, platform) VALUES (?, ?, ?)
-                ON CONFLICT (merchant_id, integration_id) DO NOTHING
-                """).params(integration.merchantId(), integration.id(), integration.platform()).update();
+        // Looked for first: to insert what is there waits for whoever has it claimed, who may be waiting for the integration.
+        for (String work : List.of("polling (merchant_id, integration_id, platform) SELECT i.merchant_id, i.id, i.platform",
+                "catalogs (merchant_id, integration_id) SELECT i.merchant_id, i.id",
+                "customer_imports (merchant_id, integration_id, platform) SELECT i.merchant_id, i.id, i.platform")) {
+            jdbc.sql("""
+                    INSERT INTO %s FROM integrations i
+                     WHERE i.merchant_id = ? AND i.id = ?
+                       AND NOT EXISTS (SELECT FROM %s w WHERE w.merchant_id = i.merchant_id AND w.integration_id = i.id)
+                    ON CONFLICT (merchant_id, integration_id) DO NOTHING
+                    """.formatted(work, work.substring(0, work.indexOf(' ')))).params(integration.merchantId(), integration.id()).update();
+        }
     }
 
     /** As the API shows it. */

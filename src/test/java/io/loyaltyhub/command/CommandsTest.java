@@ -148,7 +148,7 @@ class CommandsTest {
     }
 
     private Ended run(List<String> arguments, Map<String, String> environment) throws Exception {
-        List<String> options = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m", "-Djava.io.tmpdir=" + temporary);
+        List<String> options = List.of("-Xmx512m", "-Djava.io.tmpdir=" + temporary);
         ProcessBuilder builder = ForkedJava.builder(System.getProperty("java.class.path"), options, LoyaltyHub.class, arguments);
         builder.environment().keySet().removeIf(name -> name.startsWith("HUB_"));
         builder.environment().putAll(environment);

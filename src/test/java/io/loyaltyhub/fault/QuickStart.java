@@ -13,13 +13,13 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * What makes a hub in a process of its own start in half the time: no second compiler, and an archive of its loaded
+ * What makes a hub in a process of its own start in half the time: an archive of its loaded
  * classes, which the first hub that ends in order leaves behind. Java archives classes of jars only, so the hub's own
  * are put into one.
  */
 final class QuickStart {
 
-    private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xshare:auto");
+    private static final List<String> OPTIONS = List.of("-Xmx256m", "-Xshare:auto");
 
     private static Path directory;
     private static String classPath;

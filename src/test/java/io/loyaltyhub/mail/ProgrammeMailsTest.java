@@ -51,7 +51,7 @@ class ProgrammeMailsTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.mail.settle", "PT0S", "hub.routes-dir", RoutesCopy.of("tray")));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.mail.settle", "PT0S", "hub.routes-dir", RoutesCopy.of("tray", "tiny")));
     }
 
     @AfterAll

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -17,9 +18,9 @@ public final class RoutesCopy {
         this(folder -> true);
     }
 
-    /** The hub's own routes and those of one platform: where the others would only be in the way. */
-    public static RoutesCopy of(String platform) {
-        return new RoutesCopy(folder -> folder.equals("hub") || folder.equals(platform));
+    /** The hub's own routes and those of these platforms: where the others would only be in the way. */
+    public static RoutesCopy of(String... platforms) {
+        return new RoutesCopy(folder -> folder.equals("hub") || List.of(platforms).contains(folder));
     }
 
     private RoutesCopy(Predicate<String> folders) {

@@ -11,6 +11,9 @@ import java.util.List;
 /** Another Java on this class path, or on part of it, so that it can be killed or lack a library. */
 public final class ForkedJava {
 
+    /** It does not live long enough for the second compiler to pay. */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private ForkedJava() {
     }
 
@@ -28,6 +31,7 @@ public final class ForkedJava {
     /** @param options what goes before the class, {@code -Xmx256m} */
     public static ProcessBuilder builder(String classPath, List<String> options, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(SHORT_LIVED);
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(arguments);
