@@ -8,10 +8,12 @@ import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.ForkedJava;
+import io.loyaltyhub.support.QuickStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,8 +150,9 @@ class CommandsTest {
     }
 
     private Ended run(List<String> arguments, Map<String, String> environment) throws Exception {
-        List<String> options = List.of("-Xmx512m", "-Djava.io.tmpdir=" + temporary);
-        ProcessBuilder builder = ForkedJava.builder(System.getProperty("java.class.path"), options, LoyaltyHub.class, arguments);
+        List<String> options = new ArrayList<>(QuickStart.options());
+        options.addAll(List.of("-Xmx512m", "-Djava.io.tmpdir=" + temporary));
+        ProcessBuilder builder = ForkedJava.builder(QuickStart.classPath(), options, LoyaltyHub.class, arguments);
         builder.environment().keySet().removeIf(name -> name.startsWith("HUB_"));
         builder.environment().putAll(environment);
         Process process = builder.start();

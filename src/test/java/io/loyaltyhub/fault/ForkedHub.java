@@ -6,6 +6,7 @@ import io.loyaltyhub.LoyaltyHub;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.support.ForkedJava;
 import io.loyaltyhub.support.Programme;
+import io.loyaltyhub.support.QuickStart;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
 import java.io.IOException;
@@ -79,7 +80,9 @@ final class ForkedHub implements AutoCloseable {
         properties.forEach((key, value) -> arguments.add("--" + key + "=" + value));
         Path output = home.resolve(name + ".log");
         try {
-            Process process = ForkedJava.builder(QuickStart.classPath(), QuickStart.options(), LoyaltyHub.class, arguments)
+            List<String> options = new ArrayList<>(QuickStart.options());
+            options.add("-Xmx256m");
+            Process process = ForkedJava.builder(QuickStart.classPath(), options, LoyaltyHub.class, arguments)
                     .redirectOutput(output.toFile()).start();
             return new ForkedHub(name, process, output);
         } catch (IOException e) {
@@ -174,9 +177,7 @@ final class ForkedHub implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                QuickStart.endedInOrder();
-            } else {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 kill();
             }
         } catch (InterruptedException e) {

@@ -26,6 +26,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class HubIsKilledTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(HubIsKilledTest.class);
+    /** Others each time; all of them, twenty times, where there is time. */
+    private static final int MOMENTS = 6;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path home;
@@ -48,7 +50,7 @@ class HubIsKilledTest {
 
     @Test
     void theLedgerIsRightHoweverOftenTheHubIsKilled() {
-        kill(List.of(Moment.values()), 250, 4, System.nanoTime());
+        kill(List.of(Moment.values()), MOMENTS, 250, 4, System.nanoTime());
     }
 
     @Test
@@ -58,10 +60,11 @@ class HubIsKilledTest {
         while (moments.size() < 200) {
             moments.addAll(List.of(Moment.values()));
         }
-        kill(moments, 3_000, 20, System.nanoTime());
+        kill(moments, moments.size(), 3_000, 20, System.nanoTime());
     }
 
-    private void kill(List<Moment> moments, int settledOrders, int beatsPerNewOrder, long seed) {
+    /** @param most how many of the moments, by chance */
+    private void kill(List<Moment> moments, int most, int settledOrders, int beatsPerNewOrder, long seed) {
         LOG.info("seed {}", seed);
         SplittableRandom random = new SplittableRandom(seed);
         try (BusyShop shop = new BusyShop(seed)) {
@@ -73,7 +76,7 @@ class HubIsKilledTest {
             shop.fill(settledOrders, 100);
             shop.open(Duration.ofMillis(50), beatsPerNewOrder);
             Map<Moment, Integer> kills = new EnumMap<>(Moment.class);
-            for (Moment moment : shuffled(moments, random)) {
+            for (Moment moment : shuffled(moments, random).subList(0, most)) {
                 moment.strike(shop.tray(), trap, launch("routes"), random);
                 kills.merge(moment, 1, Integer::sum);
                 LOG.info("killed {}", moment);
@@ -85,8 +88,8 @@ class HubIsKilledTest {
                 Books.assertMatch(shop, programme, jdbc);
             }
             assertThat(hubs).allSatisfy(hub -> assertThat(hub.errors()).isEmpty());
-            assertThat(lostPolls()).as("polls that a kill ended").isGreaterThan(moments.size() / 2);
-            LOG.info("{} kills {}, {} orders, {} entries, {} polls, {} of them lost", moments.size(), kills, shop.points().size(),
+            assertThat(lostPolls()).as("polls that a kill ended").isGreaterThanOrEqualTo(most / 2);
+            LOG.info("{} kills {}, {} orders, {} entries, {} polls, {} of them lost", most, kills, shop.points().size(),
                     jdbc.queryForObject("SELECT count(*) FROM entries", Long.class),
                     jdbc.queryForObject("SELECT count(*) FROM polls", Long.class), lostPolls());
         }
