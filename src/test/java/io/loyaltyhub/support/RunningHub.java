@@ -38,7 +38,8 @@ public final class RunningHub implements AutoCloseable {
     /** 32 bytes, so that hubs that share a database share the key. */
     private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
-    private final ConfigurableApplicationContext context;
+    /** Null once closed: tests keep their hubs in static fields, and those outlive them. */
+    private ConfigurableApplicationContext context;
     private final URI address;
 
     private RunningHub(ConfigurableApplicationContext context) {
@@ -171,7 +172,10 @@ public final class RunningHub implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        if (context != null) {
+            context.close();
+            context = null;
+        }
     }
 
     private static Path temporaryDirectory() {
