@@ -101,12 +101,10 @@ final class FeedFragments {
         boolean quoted = false;
         int looked = 1;
         while (true) {
-            int i = at + looked;
             // Near the end of the text a tag may not be whole yet.
-            for (; ended ? i < length : i < length - LONGEST_TAG; i++) {
-                if (text[i] != '<') {
-                    continue;
-                }
+            int end = ended ? length : length - LONGEST_TAG;
+            int i = at + looked;
+            for (; (i = tag(i, end)) < end; i++) {
                 if (closes(i, name)) {
                     return cut(i + name + 3);
                 }
@@ -155,12 +153,22 @@ final class FeedFragments {
     }
 
     private int item(int from) {
-        for (int i = from; i < length; i++) {
-            if (text[i] == '<' && nameEnd(i) > 0) {
+        for (int i = tag(from, length); i < length; i = tag(i + 1, length)) {
+            if (nameEnd(i) > 0) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** Where the next tag begins; the end where none does. Every character of a feed passes here, and nothing else is done with most. */
+    private int tag(int from, int end) {
+        char[] characters = text;
+        int i = from;
+        while (i < end && characters[i] != '<') {
+            i++;
+        }
+        return Math.max(i, from);
     }
 
     /** Where the name ends of the item's start tag that begins here, whatever its prefix and case; -1 for anything else. */

@@ -238,7 +238,17 @@ final class FeedReader {
     }
 
     private static boolean hasWords(String title, String words) {
-        return Pattern.compile("(?<![\\p{L}\\d])" + Pattern.quote(words) + "(?![\\p{L}\\d])", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE).matcher(title).find();
+        for (int from = 0; from + words.length() <= title.length(); from++) {
+            if (title.regionMatches(true, from, words, 0, words.length())
+                    && isWordEdge(title, from - 1) && isWordEdge(title, from + words.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWordEdge(String text, int at) {
+        return at < 0 || at >= text.length() || !Character.isLetterOrDigit(text.charAt(at));
     }
 
     private static String first(Map<String, String> elements, String... names) {
@@ -318,7 +328,20 @@ final class FeedReader {
         }
         String once = text.indexOf('&') >= 0 ? HtmlUtils.htmlUnescape(text) : text;
         String bare = (once.indexOf('<') >= 0 ? TAG.matcher(once).replaceAll(" ") : once).replace("\0", "");
-        return BLANKS.matcher(bare).replaceAll(" ").strip();
+        return isFolded(bare) ? bare : BLANKS.matcher(bare).replaceAll(" ").strip();
+    }
+
+    /** Whether nothing but single spaces stands between words, as in nearly all titles. */
+    private static boolean isFolded(String text) {
+        char before = ' ';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' && Character.isWhitespace(c) || c == ' ' && before == ' ') {
+                return false;
+            }
+            before = c;
+        }
+        return before != ' ';
     }
 
     /** An http(s) address, relative ones made whole; null for anything else, which no page is to link to. */

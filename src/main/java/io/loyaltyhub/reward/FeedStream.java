@@ -11,8 +11,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -34,7 +32,7 @@ final class FeedStream {
      * @param httpCharset as the answer named it; null where it did not
      * @param forced      decode with this one whatever the file says: it said the wrong thing; null at the first try
      */
-    static Reader open(Path file, String httpCharset, Charset forced, FeedLimits limits) throws IOException {
+    static Reader open(InputStream file, String httpCharset, Charset forced, FeedLimits limits) throws IOException {
         BufferedInputStream bytes = new BufferedInputStream(unpacked(file, limits), 1 << 16);
         Charset charset = forced == null ? charset(bytes, httpCharset) : forced;
         skipMark(bytes);
@@ -43,13 +41,13 @@ final class FeedStream {
                 .onUnmappableCharacter(CodingErrorAction.REPLACE));
     }
 
-    private static InputStream unpacked(Path file, FeedLimits limits) throws IOException {
-        BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    private static InputStream unpacked(InputStream file, FeedLimits limits) throws IOException {
+        Counted packed = new Counted(file);
+        BufferedInputStream raw = new BufferedInputStream(packed, 1 << 16);
         raw.mark(4);
         int first = raw.read();
         int second = raw.read();
         raw.reset();
-        long packed = Files.size(file);
         if (first == 0x1f && second == 0x8b) {
             return new Bounded(new GZIPInputStream(raw, 1 << 16), packed, limits);
         }
@@ -107,17 +105,16 @@ final class FeedStream {
         }
     }
 
-    /** Stops a small file that unpacks to a mountain. */
-    private static final class Bounded extends FilterInputStream {
+    private static class Counted extends FilterInputStream {
 
-        private final long packed;
-        private final FeedLimits limits;
-        private long read;
+        private long bytes;
 
-        Bounded(InputStream in, long packed, FeedLimits limits) {
+        Counted(InputStream in) {
             super(in);
-            this.packed = packed;
-            this.limits = limits;
+        }
+
+        long bytes() {
+            return bytes;
         }
 
         @Override
@@ -134,12 +131,30 @@ final class FeedStream {
             return some;
         }
 
-        private void count(int more) {
-            read += more;
-            if (read > limits.bytes()) {
+        void count(int more) {
+            bytes += more;
+        }
+    }
+
+    /** Stops a small file that unpacks to a mountain. */
+    private static final class Bounded extends Counted {
+
+        private final Counted packed;
+        private final FeedLimits limits;
+
+        Bounded(InputStream in, Counted packed, FeedLimits limits) {
+            super(in);
+            this.packed = packed;
+            this.limits = limits;
+        }
+
+        @Override
+        void count(int more) {
+            super.count(more);
+            if (bytes() > limits.bytes()) {
                 throw new FeedRefused("FEED_TOO_LARGE", "o catálogo é grande demais (limite de " + limits.bytes() + " bytes, hub.feed.max-bytes)");
             }
-            if (read > (1 << 24) && read / Math.max(1, packed) > limits.ratio()) {
+            if (bytes() > (1 << 24) && bytes() / Math.max(1, packed.bytes()) > limits.ratio()) {
                 throw new FeedRefused("FEED_TOO_LARGE", "o catálogo compactado cresce demais ao ser aberto (hub.feed.max-ratio)");
             }
         }

@@ -5,17 +5,18 @@ import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.Reader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -24,11 +25,11 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * The steps that the feed route takes: the request, the answer into a file (bounded in size and time, never in memory), and
- * the file into rewards.
+ * The steps that the feed route takes: the request, the answer into items (bounded in size and time, never in memory), and
+ * the items into rewards.
  */
 @Component("feeds")
-public class Feeds {
+public class Feeds implements AutoCloseable {
 
     private static final int MOST_REDIRECTS = 4;
     private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*\"?([A-Za-z0-9._-]+)");
@@ -40,12 +41,15 @@ public class Feeds {
     private final FeedLimits limits;
     private final Clock clock;
     private final Duration patience;
+    /** One, because one feed is read at a time; none while none is. */
+    private final ThreadPoolExecutor downloads = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Feeds::thread);
 
     Feeds(CatalogPoster poster, FeedLimits limits, Clock clock, @Value("${hub.feed.download-timeout:PT30M}") Duration patience) {
         this.poster = poster;
         this.limits = limits;
         this.clock = clock;
         this.patience = patience;
+        downloads.allowCoreThreadTimeOut(true);
     }
 
     /** Sets what {@code direct:feed-get} needs to ask for the feed, unless it is as it was. */
@@ -73,7 +77,7 @@ public class Feeds {
         }
     }
 
-    /** The answer → a file, the body; no body where the feed is as it was. A redirect is followed by asking again. */
+    /** The answer → {@link FeedRead}, the body; no body where the feed is as it was. A redirect is followed by asking again. */
     public void receive(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
@@ -93,8 +97,7 @@ public class Feeds {
             }
             exchange.setVariable("etag", message.getHeader("ETag", String.class));
             exchange.setVariable("lastModified", message.getHeader("Last-Modified", String.class));
-            exchange.setVariable("charset", charset(message.getHeader(Exchange.CONTENT_TYPE, "", String.class)));
-            message.setBody(download(in));
+            message.setBody(read(exchange.getVariable("run", CatalogRun.class), in, charset(message.getHeader(Exchange.CONTENT_TYPE, "", String.class))));
         }
     }
 
@@ -117,11 +120,25 @@ public class Feeds {
         return named.find() ? named.group(1) : null;
     }
 
-    private Path download(InputStream in) throws IOException {
-        Path file = Files.createTempFile("feed", ".xml");
+    /**
+     * While the answer still comes it is read, from the file that another thread brings it into; that one also serves a second
+     * reading, where its bytes are not what it calls itself: they are Windows-1252 then.
+     */
+    private FeedRead read(CatalogRun run, InputStream answer, String charset) throws IOException {
+        try (ScratchFile file = ScratchFile.create()) {
+            downloads.execute(() -> download(answer, file));
+            try {
+                return read(run, file, charset, null, null);
+            } catch (WrongCharset e) {
+                return read(run, file, charset, WINDOWS, "o arquivo não está na codificação que declara; foi lido como Windows-1252");
+            }
+        }
+    }
+
+    private void download(InputStream in, ScratchFile file) {
         Instant deadline = clock.instant().plus(patience);
         long size = 0;
-        try (OutputStream out = Files.newOutputStream(file)) {
+        try {
             byte[] piece = new byte[1 << 16];
             int read;
             while ((read = in.read(piece)) >= 0) {
@@ -133,48 +150,50 @@ public class Feeds {
                     throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "o catálogo demorou demais para ser baixado",
                             "the download took longer than " + patience + " (hub.feed.download-timeout)");
                 }
-                out.write(piece, 0, read);
+                file.append(piece, read);
             }
-            return file;
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(file);
-            if (e instanceof IOException) {
-                throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, 0, "o catálogo foi interrompido no meio", e.getClass().getSimpleName(), null, e);
-            }
-            throw e;
+            file.end();
+        } catch (IOException e) {
+            file.fail(new PlatformFailure(ErrorMeaning.UNAVAILABLE, 0, "o catálogo foi interrompido no meio", e.getClass().getSimpleName(), null, e));
+        } catch (RuntimeException e) {
+            file.fail(e);
         }
     }
 
-    /** The file → rewards, as one transaction. Bytes that are not what the file calls itself are read as Windows-1252. */
+    private FeedRead read(CatalogRun run, ScratchFile file, String charset, Charset forced, String note) throws IOException {
+        Integration integration = run.integration();
+        Instant now = clock.instant();
+        ItemSpool items = new ItemSpool(integration.merchantId(), integration.id(), run.id(), now, Set.copyOf(integration.rewardSkus()));
+        try (Reader reader = FeedStream.open(file.open(), charset, forced, limits)) {
+            return new FeedRead(items, new FeedReader(limits, now, integration.timezone(), integration.siteUrl()).read(reader, items), note);
+        } catch (IOException | RuntimeException e) {
+            items.close();
+            throw e instanceof CharacterCodingException ? new WrongCharset()
+                    : e instanceof IOException ? new FeedRefused("FEED_NOT_UNDERSTOOD", "o arquivo do catálogo não pôde ser aberto") : (RuntimeException) e;
+        }
+    }
+
+    /** What was read → rewards, as one transaction. */
     public void post(Exchange exchange) throws IOException {
         CatalogRun run = exchange.getVariable("run", CatalogRun.class);
-        Path file = exchange.getMessage().getBody(Path.class);
-        if (file == null) {
-            poster.notModified(run);
-            return;
-        }
-        String charset = exchange.getVariable("charset", String.class);
-        CatalogPoster.Validators validators = new CatalogPoster.Validators(exchange.getVariable("etag", String.class), exchange.getVariable("lastModified", String.class));
-        try {
-            try {
-                poster.post(run, validators, null, items -> read(run.integration(), file, charset, null, items));
-            } catch (WrongCharset e) {
-                poster.post(run, validators, "o arquivo não está na codificação que declara; foi lido como Windows-1252",
-                        items -> read(run.integration(), file, charset, WINDOWS, items));
+        try (FeedRead feed = exchange.getMessage().getBody(FeedRead.class)) {
+            if (feed == null) {
+                poster.notModified(run);
+            } else {
+                poster.post(run, new CatalogPoster.Validators(exchange.getVariable("etag", String.class), exchange.getVariable("lastModified", String.class)), feed);
             }
-        } finally {
-            Files.deleteIfExists(file);
         }
     }
 
-    private FeedReader.Outcome read(Integration integration, Path file, String charset, Charset forced, java.util.function.Consumer<FeedItem> items) {
-        try (Reader reader = FeedStream.open(file, charset, forced, limits)) {
-            return new FeedReader(limits, clock.instant(), integration.timezone(), integration.siteUrl()).read(reader, items);
-        } catch (CharacterCodingException e) {
-            throw new WrongCharset();
-        } catch (IOException e) {
-            throw new FeedRefused("FEED_NOT_UNDERSTOOD", "o arquivo do catálogo não pôde ser aberto");
-        }
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "feed-download");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void close() {
+        downloads.shutdownNow();
     }
 
     private static final class WrongCharset extends RuntimeException {

@@ -260,7 +260,7 @@ class FeedReaderTest {
 
     private void readFile(byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve("feed"), bytes);
-        try (Reader reader = FeedStream.open(file, null, null, LIMITS)) {
+        try (Reader reader = FeedStream.open(Files.newInputStream(file), null, null, LIMITS)) {
             read(reader, MARCH);
         }
     }

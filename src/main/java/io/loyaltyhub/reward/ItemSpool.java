@@ -1,0 +1,230 @@
+package io.loyaltyhub.reward;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * A feed's items as lines of COPY's text format, on disk until the feed was read to its end: its transaction waits neither for a
+ * shop that is slow nor for XML. By the keys it is found out which of the items are to be written, and only those are sent.
+ */
+final class ItemSpool implements Consumer<FeedItem>, Closeable {
+
+    /** The columns of {@link #keys()}: a number from 0, in the feed's order. */
+    static final String KEY_COLUMNS = "position, sku, fingerprint";
+    /** The columns of {@link #rows}. */
+    static final String ROW_COLUMNS = "merchant_id, integration_id, sku, title, price, image_url, link, group_id, variant, available, fingerprint, seen_in, updated_at";
+
+    private static final int BATCH = 1 << 16;
+
+    private final Set<String> wanted;
+    private final Set<String> met = new HashSet<>();
+    private final String begin;
+    private final String end;
+    private final Lines keys;
+    private final Lines rows;
+    private int usable;
+    private int kept;
+
+    /**
+     * @param run    that sees the items
+     * @param now    when it does
+     * @param wanted the ids to keep; none for all
+     */
+    ItemSpool(UUID merchantId, UUID integrationId, long run, Instant now, Set<String> wanted) throws IOException {
+        this.wanted = wanted;
+        this.begin = merchantId + "\t" + integrationId + "\t";
+        this.end = "\t" + run + "\t" + now + "\n";
+        this.keys = new Lines();
+        this.rows = new Lines();
+    }
+
+    @Override
+    public void accept(FeedItem item) {
+        usable++;
+        if (!wanted.isEmpty()) {
+            if (!wanted.contains(item.sku())) {
+                return;
+            }
+            met.add(item.sku());
+        }
+        String fingerprint = item.fingerprint();
+        keys.text.append(kept++).append('\t');
+        keys.value(item.sku()).append('\t').append(fingerprint).append('\n');
+        keys.flushIfFull();
+        rows.text.append(begin);
+        rows.value(item.sku()).append('\t');
+        rows.value(item.title()).append('\t').append(item.price().toPlainString()).append('\t');
+        rows.value(item.imageUrl()).append('\t');
+        rows.value(item.link()).append('\t');
+        rows.value(item.groupId()).append('\t');
+        rows.value(item.variant()).append('\t').append(item.available() ? 't' : 'f').append('\t').append(fingerprint).append(end);
+        rows.flushIfFull();
+    }
+
+    /** Whether or not they are wanted. */
+    int usable() {
+        return usable;
+    }
+
+    int kept() {
+        return kept;
+    }
+
+    /** The ids that are wanted and were there; empty where all are wanted. */
+    Set<String> met() {
+        return met;
+    }
+
+    InputStream keys() {
+        return keys.open();
+    }
+
+    /** The items at these positions. */
+    InputStream rows(BitSet positions) {
+        return new ChosenLines(rows.open(), positions);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Lines first = keys; Lines second = rows) {
+            met.clear();
+        }
+    }
+
+    private static final class Lines implements Closeable {
+
+        private final ScratchFile file = ScratchFile.create();
+        private final StringBuilder text = new StringBuilder(BATCH + (1 << 14));
+
+        Lines() throws IOException {
+        }
+
+        StringBuilder value(String value) {
+            if (value == null) {
+                return text.append("\\N");
+            }
+            int from = 0;
+            for (int i = 0; i < value.length(); i++) {
+                String escaped = switch (value.charAt(i)) {
+                    case '\\' -> "\\\\";
+                    case '\t' -> "\\t";
+                    case '\n' -> "\\n";
+                    case '\r' -> "\\r";
+                    default -> null;
+                };
+                if (escaped != null) {
+                    text.append(value, from, i).append(escaped);
+                    from = i + 1;
+                }
+            }
+            // As a rule there is nothing to escape, and a text is appended faster than its characters.
+            return text.append(from == 0 ? value : value.substring(from));
+        }
+
+        void flushIfFull() {
+            if (text.length() > BATCH) {
+                flush();
+            }
+        }
+
+        private void flush() {
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            text.setLength(0);
+            try {
+                file.append(bytes, bytes.length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        InputStream open() {
+            flush();
+            file.end();
+            return file.open();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+
+    /** Of lines, those that are chosen by their number. */
+    private static final class ChosenLines extends InputStream {
+
+        private final InputStream lines;
+        private final BitSet chosen;
+        private final byte[] read = new byte[BATCH];
+        private int at;
+        private int length;
+        private int line;
+
+        ChosenLines(InputStream lines, BitSet chosen) {
+            this.lines = lines;
+            this.chosen = chosen;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int count) throws IOException {
+            Objects.checkFromIndexSize(offset, count, into.length);
+            int given = 0;
+            while (given < count) {
+                if (at == length) {
+                    if (given > 0) {
+                        break;
+                    }
+                    length = lines.read(read, 0, read.length);
+                    at = 0;
+                    if (length < 0) {
+                        length = 0;
+                        return count == 0 ? 0 : -1;
+                    }
+                }
+                given += pass(into, offset + given, count - given);
+            }
+            return given;
+        }
+
+        /** The rest of the line, as far as it was read and there is room for it; how many bytes of it were given. */
+        private int pass(byte[] into, int offset, int room) {
+            boolean given = chosen.get(line);
+            int end = Math.min(length, given ? at + room : length);
+            int to = at;
+            while (to < end && read[to] != '\n') {
+                to++;
+            }
+            if (to < end) {
+                to++;
+                line++;
+            }
+            int count = to - at;
+            if (given) {
+                System.arraycopy(read, at, into, offset, count);
+            }
+            at = to;
+            return given ? count : 0;
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+}
