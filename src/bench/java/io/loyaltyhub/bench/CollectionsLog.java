@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /** The garbage collections that {@code -Xlog:gc:file=…:uptime} wrote down. */
 record CollectionsLog(List<Collection> collections) {
 
-    private static final Pattern PAUSE = Pattern.compile("\\[([\\d.,]+)s\\].* Pause .* (\\d+)M->(\\d+)M\\((\\d+)M\\) .*");
+    /** Pauses that collect nothing, and so leave everything, are none. */
+    private static final Pattern PAUSE = Pattern.compile("\\[([\\d.,]+)s\\].* Pause (?!Remark|Cleanup).* (\\d+)M->(\\d+)M\\((\\d+)M\\) .*");
 
     /** @param second since the start of the process */
     record Collection(double second, int before, int after) {

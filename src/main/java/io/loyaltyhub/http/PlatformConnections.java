@@ -11,9 +11,11 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /**
  * How the platforms are connected to. camel-http's own defaults wait three minutes for everything, and the HTTP client's
@@ -30,8 +32,24 @@ class PlatformConnections {
         return new CallsThatEnd(response.plus(answer));
     }
 
+    /** A feed may be a gigabyte. What it may cost is watched where it is read. */
+    @Bean(destroyMethod = "close")
+    CallsThatEnd feedsThatEnd(@Value("${hub.http.response-timeout:20000}") Duration response, @Value("${hub.feed.download-timeout:PT30M}") Duration download) {
+        return new CallsThatEnd(response.plus(download));
+    }
+
     @Bean
-    HttpClientConfigurer platformClient(CallsThatEnd callsThatEnd) {
+    @Primary
+    HttpClientConfigurer platformClient(@Qualifier("callsThatEnd") CallsThatEnd callsThatEnd) {
+        return client(callsThatEnd);
+    }
+
+    @Bean
+    HttpClientConfigurer feedClient(@Qualifier("feedsThatEnd") CallsThatEnd feedsThatEnd) {
+        return client(feedsThatEnd);
+    }
+
+    private static HttpClientConfigurer client(CallsThatEnd callsThatEnd) {
         return client -> client.setUserAgent("loyalty-hub").disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableAuthCaching()
                 .addExecInterceptorFirst("calls-that-end", callsThatEnd)
                 .addExecInterceptorLast("unread-answers", new UnreadAnswers());

@@ -25,7 +25,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes a feed's items as rewards, in one transaction: the keys of all by COPY into a table of their own, there to be compared
+ * Writes a feed's items as rewards, in one transaction, that follows the reading once the feed was fetched: no shop keeps it open.
+ * A first feed goes by COPY straight into the rewards. Of any other the keys go into a table of their own, there to be compared
  * with what is known, and then, by COPY too, only what is new or changed. A million items cost no memory and no statement each,
  * and those that are as they were not even a row.
  */
@@ -46,13 +47,6 @@ class CatalogPoster {
      * shop's first days. Row by row, a million would be compared with a million.
      */
     private static final List<String> PLANS = List.of("SET LOCAL work_mem = '64MB'", "SET LOCAL enable_nestloop = off");
-
-    /** Of items with one id the first counts. */
-    private static final String DUPLICATES = """
-            DELETE FROM read_items s
-             USING (SELECT sku, min(position) AS position FROM read_items GROUP BY sku HAVING count(*) > 1) first
-             WHERE s.sku = first.sku AND s.position > first.position
-            """;
 
     /** A node that lost its claim while it read may still write: one after the other, so that the second finds what the first did. */
     private static final String ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";
@@ -81,6 +75,10 @@ class CatalogPoster {
               FROM changed_items c
              WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = c.sku
             """;
+
+    private static final String OWNER = "SELECT FROM integrations WHERE merchant_id = ? AND id = ? FOR KEY SHARE";
+
+    private static final String EVER_KNOWN = "SELECT count(*) FROM (SELECT FROM rewards WHERE merchant_id = ? AND integration_id = ? LIMIT 1) one";
 
     private static final String KNOWN = "SELECT count(*) FROM rewards WHERE merchant_id = ? AND integration_id = ? AND removed_at IS NULL";
 
@@ -120,49 +118,45 @@ class CatalogPoster {
         end(run, "not-modified", 0, 0, 0, 0, 0, Map.of(), List.of(), null);
     }
 
-    void post(CatalogRun run, Validators validators, FeedRead feed) {
-        if (feed.items().usable() == 0) {
-            throw new FeedRefused("FEED_EMPTY", "o catálogo não tem nenhum item que possa ser usado");
-        }
-        transaction.executeWithoutResult(status -> postWithin(run, validators, feed));
+    /** @throws FeedRefused, FeedReading.WrongCharset as soon as the reading comes to that; then nothing is written */
+    void post(CatalogRun run, Validators validators, FeedReading reading) {
+        transaction.executeWithoutResult(status -> postWithin(run, validators, reading));
     }
 
-    private void postWithin(CatalogRun run, Validators validators, FeedRead feed) {
+    private void postWithin(CatalogRun run, Validators validators, FeedReading reading) {
         Integration integration = run.integration();
         UUID merchant = integration.merchantId();
-        ItemSpool items = feed.items();
-        Set<String> wanted = Set.copyOf(integration.rewardSkus());
-        PLANS.forEach(jdbc::execute);
-        jdbc.execute(READ_ITEMS);
-        copy(COPY_KEYS, items.keys());
-        jdbc.execute("ANALYZE read_items");
-        int once = items.kept() - jdbc.update(DUPLICATES);
+        ItemSpool items = reading.items();
+        // What the lines say of their owner no foreign key looks at; it is held until the commit.
+        jdbc.query(OWNER, row -> { }, merchant, integration.id());
         jdbc.query(ALONE, row -> { }, integration.id().toString());
-        jdbc.update(DIFFERENCES, merchant, integration.id());
-        long gone = count("SELECT count(*) FROM differences WHERE position IS NULL");
-        long known = gone == 0 ? 0 : count(KNOWN, merchant, integration.id());
-        int created = create(items);
-        int updated = change(items, merchant, integration.id());
+        boolean first = count(EVER_KNOWN, merchant, integration.id()) == 0;
+        Changes changes = first ? new Changes((int) copy(COPY_NEW, items.rows()), 0, 0, 0) : write(items, merchant, integration.id());
+        FeedReader.Outcome outcome = items.outcome();
+        if (items.usable() == 0) {
+            throw new FeedRefused("FEED_EMPTY", "o catálogo não tem nenhum item que possa ser usado");
+        }
+        Set<String> wanted = Set.copyOf(integration.rewardSkus());
         List<String> warnings = new ArrayList<>();
-        if (feed.note() != null) {
-            warnings.add(feed.note());
+        if (reading.note() != null) {
+            warnings.add(reading.note());
         }
         boolean kept = false;
-        if (!feed.outcome().whole()) {
-            kept = gone > 0;
+        if (!outcome.whole()) {
+            kept = changes.gone() > 0;
             warnings.add("o arquivo termina no meio; nenhum produto foi retirado");
-        } else if (gone * 2 > known && wanted.isEmpty()) {
+        } else if (changes.gone() * 2 > changes.known() && wanted.isEmpty()) {
             // A broken export is likelier than a shop that sold out overnight.
             kept = true;
-            warnings.add("o catálogo perdeu mais da metade dos produtos (" + gone + " de " + known + "); nenhum foi retirado");
+            warnings.add("o catálogo perdeu mais da metade dos produtos (" + changes.gone() + " de " + changes.known() + "); nenhum foi retirado");
         }
         Timestamp now = Timestamp.from(clock.instant());
-        int removed = kept || gone == 0 ? 0 : jdbc.update(REMOVE, now, now, merchant);
+        int removed = kept || changes.gone() == 0 ? 0 : jdbc.update(REMOVE, now, now, merchant);
         List<String> unknown = wanted.stream().filter(sku -> !items.met().contains(sku)).sorted().limit(MOST_UNKNOWN).toList();
         jdbc.update(REMEMBER, integration.catalogFeedUrl(), validators.etag(), validators.lastModified(), merchant, integration.id(), run.fencing());
-        end(run, kept ? "kept" : "ok", feed.outcome().read(), created, updated, once - created - updated, removed,
-                feed.outcome().rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));
-        LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), feed.outcome().read(), created, updated, removed);
+        end(run, kept ? "kept" : "ok", outcome.read(), changes.created(), changes.updated(), items.kept() - changes.created() - changes.updated(), removed,
+                outcome.rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));
+        LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), outcome.read(), changes.created(), changes.updated(), removed);
     }
 
     private long count(String sql, Object... parameters) {
@@ -174,6 +168,25 @@ class CatalogPoster {
                      List<String> unknown, String warning) {
         jdbc.update(END, outcome, Timestamp.from(clock.instant()), read, created, updated, unchanged, removed, Json.write(rejected),
                 unknown.toArray(String[]::new), warning, run.integration().merchantId(), run.id());
+    }
+
+    /**
+     * @param created, updated rewards
+     * @param gone  that are shown and the feed no longer has
+     * @param known that were shown; counted only where some are gone
+     */
+    private record Changes(int created, int updated, long gone, long known) {
+    }
+
+    private Changes write(ItemSpool items, UUID merchantId, UUID integrationId) {
+        PLANS.forEach(jdbc::execute);
+        jdbc.execute(READ_ITEMS);
+        copy(COPY_KEYS, items.keys());
+        jdbc.execute("ANALYZE read_items");
+        jdbc.update(DIFFERENCES, merchantId, integrationId);
+        long gone = count("SELECT count(*) FROM differences WHERE position IS NULL");
+        long known = gone == 0 ? 0 : count(KNOWN, merchantId, integrationId);
+        return new Changes(create(items), change(items, merchantId, integrationId), gone, known);
     }
 
     private int create(ItemSpool items) {

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 record FeedPrice(BigDecimal amount, String currency) {
 
     private static final Pattern CURRENCY = Pattern.compile("R\\$|\\b[A-Z]{3}\\b");
+    /** As Google asks for it, and nearly all shops write it. */
+    private static final Pattern REGULAR = Pattern.compile("([0-9]{1,12}\\.[0-9]{2}) BRL");
     private static final Pattern NUMBER = Pattern.compile("[0-9][0-9.,]{0,20}");
 
     /** The item has no price: nothing, or zero. */
@@ -36,6 +38,10 @@ record FeedPrice(BigDecimal amount, String currency) {
         if (text.isEmpty()) {
             throw new Missing();
         }
+        Matcher regular = REGULAR.matcher(text);
+        if (regular.matches()) {
+            return of(new BigDecimal(regular.group(1)), "BRL");
+        }
         String upper = text.toUpperCase(Locale.ROOT);
         Matcher named = CURRENCY.matcher(upper);
         String currency = named.find() && !named.group().equals("R$") ? named.group() : "BRL";
@@ -43,7 +49,10 @@ record FeedPrice(BigDecimal amount, String currency) {
         if (!NUMBER.matcher(number).matches()) {
             throw new Unreadable(text.length() > 40 ? text.substring(0, 40) : text);
         }
-        BigDecimal amount = new BigDecimal(plain(number)).setScale(2, RoundingMode.HALF_UP);
+        return of(new BigDecimal(plain(number)).setScale(2, RoundingMode.HALF_UP), currency);
+    }
+
+    private static FeedPrice of(BigDecimal amount, String currency) {
         if (amount.signum() == 0) {
             throw new Missing();
         }

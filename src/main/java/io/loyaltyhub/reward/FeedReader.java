@@ -238,8 +238,9 @@ final class FeedReader {
     }
 
     private static boolean hasWords(String title, String words) {
+        char first = Character.toLowerCase(words.charAt(0));
         for (int from = 0; from + words.length() <= title.length(); from++) {
-            if (title.regionMatches(true, from, words, 0, words.length())
+            if (Character.toLowerCase(title.charAt(from)) == first && title.regionMatches(true, from, words, 0, words.length())
                     && isWordEdge(title, from - 1) && isWordEdge(title, from + words.length())) {
                 return true;
             }

@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -33,7 +34,6 @@ public class Feeds implements AutoCloseable {
 
     private static final int MOST_REDIRECTS = 4;
     private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*\"?([A-Za-z0-9._-]+)");
-    private static final Charset WINDOWS = Charset.forName("windows-1252");
     /** Some shops turn away what does not look like a browser. */
     private static final String AGENT = "Mozilla/5.0 (compatible; loyalty-hub feed reader)";
 
@@ -42,14 +42,14 @@ public class Feeds implements AutoCloseable {
     private final Clock clock;
     private final Duration patience;
     /** One, because one feed is read at a time; none while none is. */
-    private final ThreadPoolExecutor downloads = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Feeds::thread);
+    private final ThreadPoolExecutor readers = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Feeds::thread);
 
     Feeds(CatalogPoster poster, FeedLimits limits, Clock clock, @Value("${hub.feed.download-timeout:PT30M}") Duration patience) {
         this.poster = poster;
         this.limits = limits;
         this.clock = clock;
         this.patience = patience;
-        downloads.allowCoreThreadTimeOut(true);
+        readers.allowCoreThreadTimeOut(true);
     }
 
     /** Sets what {@code direct:feed-get} needs to ask for the feed, unless it is as it was. */
@@ -77,7 +77,7 @@ public class Feeds implements AutoCloseable {
         }
     }
 
-    /** The answer → {@link FeedRead}, the body; no body where the feed is as it was. A redirect is followed by asking again. */
+    /** The answer → {@link FeedReading}, the body; no body where the feed is as it was. A redirect is followed by asking again. */
     public void receive(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
@@ -97,7 +97,16 @@ public class Feeds implements AutoCloseable {
             }
             exchange.setVariable("etag", message.getHeader("ETag", String.class));
             exchange.setVariable("lastModified", message.getHeader("Last-Modified", String.class));
-            message.setBody(read(exchange.getVariable("run", CatalogRun.class), in, charset(message.getHeader(Exchange.CONTENT_TYPE, "", String.class))));
+            FeedReading reading = new FeedReading(exchange.getVariable("run", CatalogRun.class), charset(message.getHeader(Exchange.CONTENT_TYPE, "", String.class)),
+                    clock.instant(), limits, readers);
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    reading.close();
+                }
+            });
+            message.setBody(reading);
+            download(in, reading);
         }
     }
 
@@ -120,82 +129,60 @@ public class Feeds implements AutoCloseable {
         return named.find() ? named.group(1) : null;
     }
 
-    /**
-     * While the answer still comes it is read, from the file that another thread brings it into; that one also serves a second
-     * reading, where its bytes are not what it calls itself: they are Windows-1252 then.
-     */
-    private FeedRead read(CatalogRun run, InputStream answer, String charset) throws IOException {
-        try (ScratchFile file = ScratchFile.create()) {
-            downloads.execute(() -> download(answer, file));
-            try {
-                return read(run, file, charset, null, null);
-            } catch (WrongCharset e) {
-                return read(run, file, charset, WINDOWS, "o arquivo não está na codificação que declara; foi lido como Windows-1252");
-            }
-        }
-    }
-
-    private void download(InputStream in, ScratchFile file) {
+    /** Into a file, from where it is read at the same time. */
+    private void download(InputStream in, FeedReading reading) throws IOException {
         Instant deadline = clock.instant().plus(patience);
         long size = 0;
-        try {
-            byte[] piece = new byte[1 << 16];
-            int read;
-            while ((read = in.read(piece)) >= 0) {
-                size += read;
-                if (size > limits.bytes()) {
-                    throw new FeedRefused("FEED_TOO_LARGE", "o catálogo é grande demais (limite de " + limits.bytes() + " bytes, hub.feed.max-bytes)");
-                }
-                if (clock.instant().isAfter(deadline)) {
-                    throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "o catálogo demorou demais para ser baixado",
-                            "the download took longer than " + patience + " (hub.feed.download-timeout)");
-                }
-                file.append(piece, read);
+        reading.begin();
+        byte[] piece = new byte[1 << 16];
+        int read;
+        while ((read = next(in, piece)) >= 0) {
+            size += read;
+            if (size > limits.bytes()) {
+                throw new FeedRefused("FEED_TOO_LARGE", "o catálogo é grande demais (limite de " + limits.bytes() + " bytes, hub.feed.max-bytes)");
             }
-            file.end();
+            if (clock.instant().isAfter(deadline)) {
+                throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, "o catálogo demorou demais para ser baixado",
+                        "the download took longer than " + patience + " (hub.feed.download-timeout)");
+            }
+            reading.append(piece, read);
+        }
+        reading.end();
+    }
+
+    private static int next(InputStream in, byte[] piece) {
+        try {
+            return in.read(piece);
         } catch (IOException e) {
-            file.fail(new PlatformFailure(ErrorMeaning.UNAVAILABLE, 0, "o catálogo foi interrompido no meio", e.getClass().getSimpleName(), null, e));
-        } catch (RuntimeException e) {
-            file.fail(e);
+            throw new PlatformFailure(ErrorMeaning.UNAVAILABLE, 0, "o catálogo foi interrompido no meio", e.getClass().getSimpleName(), null, e);
         }
     }
 
-    private FeedRead read(CatalogRun run, ScratchFile file, String charset, Charset forced, String note) throws IOException {
-        Integration integration = run.integration();
-        Instant now = clock.instant();
-        ItemSpool items = new ItemSpool(integration.merchantId(), integration.id(), run.id(), now, Set.copyOf(integration.rewardSkus()));
-        try (Reader reader = FeedStream.open(file.open(), charset, forced, limits)) {
-            return new FeedRead(items, new FeedReader(limits, now, integration.timezone(), integration.siteUrl()).read(reader, items), note);
-        } catch (IOException | RuntimeException e) {
-            items.close();
-            throw e instanceof CharacterCodingException ? new WrongCharset()
-                    : e instanceof IOException ? new FeedRefused("FEED_NOT_UNDERSTOOD", "o arquivo do catálogo não pôde ser aberto") : (RuntimeException) e;
-        }
-    }
-
-    /** What was read → rewards, as one transaction. */
+    /** What is read → rewards, as one transaction. */
     public void post(Exchange exchange) throws IOException {
         CatalogRun run = exchange.getVariable("run", CatalogRun.class);
-        try (FeedRead feed = exchange.getMessage().getBody(FeedRead.class)) {
-            if (feed == null) {
-                poster.notModified(run);
-            } else {
-                poster.post(run, new CatalogPoster.Validators(exchange.getVariable("etag", String.class), exchange.getVariable("lastModified", String.class)), feed);
-            }
+        FeedReading reading = exchange.getMessage().getBody(FeedReading.class);
+        if (reading == null) {
+            poster.notModified(run);
+            return;
+        }
+        CatalogPoster.Validators validators = new CatalogPoster.Validators(exchange.getVariable("etag", String.class), exchange.getVariable("lastModified", String.class));
+        try {
+            poster.post(run, validators, reading);
+        } catch (FeedReading.WrongCharset e) {
+            reading.beginAgain();
+            poster.post(run, validators, reading);
         }
     }
 
     private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "feed-download");
+        Thread thread = new Thread(task, "feed-reader");
         thread.setDaemon(true);
         return thread;
     }
 
     @Override
     public void close() {
-        downloads.shutdownNow();
-    }
-
-    private static final class WrongCharset extends RuntimeException {
+        readers.shutdownNow();
     }
 }

@@ -6,17 +6,19 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * A feed's items as lines of COPY's text format, on disk until the feed was read to its end: its transaction waits neither for a
- * shop that is slow nor for XML. By the keys it is found out which of the items are to be written, and only those are sent.
+ * A feed's items as lines of COPY's text format, on disk between the thread that reads the feed and the one that writes to the
+ * database, which may follow while items still come. By the keys it is found out which of the items are to be written.
  */
 final class ItemSpool implements Consumer<FeedItem>, Closeable {
 
@@ -29,6 +31,8 @@ final class ItemSpool implements Consumer<FeedItem>, Closeable {
 
     private final Set<String> wanted;
     private final Set<String> met = new HashSet<>();
+    private final SkusMet once = new SkusMet();
+    private final CompletableFuture<FeedReader.Outcome> outcome = new CompletableFuture<>();
     private final String begin;
     private final String end;
     private final Lines keys;
@@ -58,6 +62,10 @@ final class ItemSpool implements Consumer<FeedItem>, Closeable {
             }
             met.add(item.sku());
         }
+        // Of items with one id the first counts.
+        if (!once.add(item.sku())) {
+            return;
+        }
         String fingerprint = item.fingerprint();
         keys.text.append(kept++).append('\t');
         keys.value(item.sku()).append('\t').append(fingerprint).append('\n');
@@ -72,11 +80,40 @@ final class ItemSpool implements Consumer<FeedItem>, Closeable {
         rows.flushIfFull();
     }
 
-    /** Whether or not they are wanted. */
+    /** The feed has no more. */
+    void end(FeedReader.Outcome reading) {
+        keys.end();
+        rows.end();
+        outcome.complete(reading);
+    }
+
+    /** The feed cannot be read on; so whoever is to write it is told. */
+    void fail(RuntimeException why) {
+        keys.file.fail(why);
+        rows.file.fail(why);
+        outcome.completeExceptionally(why);
+    }
+
+    /** Why the feed could not be read to its end, if that is known by now. */
+    Optional<RuntimeException> failure() {
+        return outcome.isCompletedExceptionally() ? Optional.of(outcome.handle((reading, why) -> (RuntimeException) why).join()) : Optional.empty();
+    }
+
+    /** What the whole feed came to; waits for its end. */
+    FeedReader.Outcome outcome() {
+        try {
+            return outcome.join();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    /** Items that can be used, whether or not they are wanted. All of them only after {@link #outcome()}, as with what follows. */
     int usable() {
         return usable;
     }
 
+    /** Those that are wanted, each id once. */
     int kept() {
         return kept;
     }
@@ -86,19 +123,74 @@ final class ItemSpool implements Consumer<FeedItem>, Closeable {
         return met;
     }
 
+    /** One line an item, from the first to the last: this ends when the feed does. */
     InputStream keys() {
-        return keys.open();
+        return keys.file.open();
+    }
+
+    /** The items themselves, in the same way. */
+    InputStream rows() {
+        return rows.file.open();
     }
 
     /** The items at these positions. */
     InputStream rows(BitSet positions) {
-        return new ChosenLines(rows.open(), positions);
+        return new ChosenLines(rows(), positions);
     }
 
     @Override
     public void close() throws IOException {
         try (Lines first = keys; Lines second = rows) {
-            met.clear();
+            fail(new IllegalStateException("nobody wants the items any more"));
+        }
+    }
+
+    /**
+     * Ids by a hash of 64 bits, since a million texts are too many for memory: 8 to 16 bytes an id. In a feed of a million items one
+     * would be taken for another's double once in about thirty million readings.
+     */
+    private static final class SkusMet {
+
+        private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+        private static final long FNV_PRIME = 0x100000001b3L;
+
+        private long[] hashes = new long[1 << 10];
+        private int count;
+
+        boolean add(String sku) {
+            if (++count * 2 > hashes.length) {
+                long[] before = hashes;
+                hashes = new long[before.length * 2];
+                for (long hash : before) {
+                    if (hash != 0) {
+                        hashes[place(hash)] = hash;
+                    }
+                }
+            }
+            long hash = hash(sku);
+            int place = place(hash);
+            boolean isNew = hashes[place] == 0;
+            hashes[place] = hash;
+            return isNew;
+        }
+
+        /** Where it is, or would be. */
+        private int place(long hash) {
+            int place = (int) (hash >>> 32) & hashes.length - 1;
+            while (hashes[place] != 0 && hashes[place] != hash) {
+                place = place + 1 & hashes.length - 1;
+            }
+            return place;
+        }
+
+        /** FNV-1a, never 0, which stands for none. */
+        private static long hash(String sku) {
+            long hash = FNV_OFFSET;
+            for (int i = 0; i < sku.length(); i++) {
+                hash = (hash ^ sku.charAt(i)) * FNV_PRIME;
+            }
+            hash ^= hash >>> 29;
+            return hash == 0 ? 1 : hash;
         }
     }
 
@@ -148,10 +240,9 @@ final class ItemSpool implements Consumer<FeedItem>, Closeable {
             }
         }
 
-        InputStream open() {
+        void end() {
             flush();
             file.end();
-            return file.open();
         }
 
         @Override

@@ -56,8 +56,10 @@ final class ScratchFile implements Closeable {
 
     /** Nothing more comes, though it should: whoever reads is told when it gets so far. */
     synchronized void fail(RuntimeException why) {
-        failure = why;
-        end();
+        if (!ended) {
+            failure = why;
+            end();
+        }
     }
 
     /** From the first byte to the last, those that are yet to be written included. */
@@ -81,8 +83,10 @@ final class ScratchFile implements Closeable {
         return length - place;
     }
 
+    /** Whoever still reads or waits is told. */
     @Override
     public void close() throws IOException {
+        fail(new IllegalStateException("the file is gone"));
         channel.close();
     }
 

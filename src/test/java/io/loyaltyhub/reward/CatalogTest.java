@@ -1,6 +1,7 @@
 package io.loyaltyhub.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -173,6 +174,43 @@ class CatalogTest {
 
         assertThat(run.get("warning").asText()).contains("Windows-1252");
         assertThat(rewards("?query=A").findValuesAsText("title")).contains("Pão de açúcar");
+    }
+
+    @Test
+    void theFirstReadingOfAFeedIsHeldToTheSameRulesAsAnyOther() {
+        byte[] bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss>" + product(1, "11.00") + product(2, "12.00") + product(1, "13.00")
+                + "<item><id>PÃO</id><title>Pão de açúcar</title><price>10.00 BRL</price></item><item><id>Y</title></item></rss>")
+                .getBytes(Charset.forName("windows-1252"));
+        site.stubFor(WireMock.get("/first.xml").willReturn(WireMock.ok().withBody(bytes)));
+        programme = hub.programme(shop, Map.of("catalogFeedUrl", site.url("/first.xml"), "importSales", false));
+
+        JsonNode run = hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
+                first -> first.hasNonNull("finishedAt"));
+
+        assertThat(counts(run)).isEqualTo(Map.of("read", 5, "created", 3, "updated", 0, "unchanged", 0, "removed", 0));
+        assertThat(run.get("warning").asText()).contains("Windows-1252");
+        assertThat(rewards("").findValuesAsText("sku")).containsExactlyInAnyOrder("PÃO", "P1", "P2");
+        assertThat(rewards("?query=P1").get(0).get("price").decimalValue()).as("of items with one id the first counts").isEqualByComparingTo("11.00");
+    }
+
+    @Test
+    void aDownloadThatBreaksOffTakesNothingAndAddsNothing() {
+        refresh();
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + products(1, 3)).withFault(Fault.MALFORMED_RESPONSE_CHUNK)));
+        assertThat(refresh().get("error").asText()).contains("interrompido");
+
+        feed(products(1, 4));
+        assertThat(refresh().get("created").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aRewardStaysWithItsMerchantAndNeitherGoesWithoutTheOther() {
+        refresh();
+        String integration = programme.integrationPath().substring(programme.integrationPath().lastIndexOf('/') + 1);
+
+        assertThatThrownBy(() -> hub.jdbc().update("DELETE FROM integrations WHERE id = ?::uuid", integration)).hasMessageContaining("there are rewards");
+        assertThatThrownBy(() -> hub.jdbc().update("UPDATE rewards SET integration_id = NULL WHERE integration_id = ?::uuid", integration))
+                .hasMessageContaining("a reward stays");
     }
 
     @Test

@@ -1,0 +1,113 @@
+package io.loyaltyhub.reward;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reading of one feed, in a thread of its own: behind the one that brings the feed into a file, and before the one that writes
+ * its items to the database. From the file it can be read a second time, where its bytes are not what it calls itself.
+ */
+final class FeedReading implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedReading.class);
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+
+    private final CatalogRun run;
+    private final String charset;
+    private final Instant now;
+    private final FeedLimits limits;
+    private final Executor threads;
+    private final ScratchFile file = ScratchFile.create();
+    private ItemSpool items;
+    private String note;
+
+    /**
+     * @param charset as the answer named it; null where it did not
+     * @param now     which sale prices hold
+     */
+    FeedReading(CatalogRun run, String charset, Instant now, FeedLimits limits, Executor threads) throws IOException {
+        this.run = run;
+        this.charset = charset;
+        this.now = now;
+        this.limits = limits;
+        this.threads = threads;
+    }
+
+    /** The bytes are not what the feed calls them. */
+    static final class WrongCharset extends RuntimeException {
+    }
+
+    void begin() throws IOException {
+        read(null);
+    }
+
+    /** Once more, as Windows-1252, which such feeds are. */
+    void beginAgain() throws IOException {
+        items.close();
+        note = "o arquivo não está na codificação que declara; foi lido como Windows-1252";
+        read(WINDOWS);
+    }
+
+    private void read(Charset forced) throws IOException {
+        ItemSpool spool = new ItemSpool(run.integration().merchantId(), run.integration().id(), run.id(), now, Set.copyOf(run.integration().rewardSkus()));
+        items = spool;
+        threads.execute(() -> read(forced, spool));
+    }
+
+    private void read(Charset forced, ItemSpool spool) {
+        try (Reader reader = FeedStream.open(file.open(), charset, forced, limits)) {
+            spool.end(new FeedReader(limits, now, run.integration().timezone(), run.integration().siteUrl()).read(reader, spool));
+        } catch (CharacterCodingException e) {
+            spool.fail(new WrongCharset());
+        } catch (IOException e) {
+            spool.fail(new FeedRefused("FEED_NOT_UNDERSTOOD", "o arquivo do catálogo não pôde ser aberto"));
+        } catch (RuntimeException e) {
+            spool.fail(e);
+        } catch (Error e) {
+            spool.fail(new IllegalStateException("the feed could not be read", e));
+            throw e;
+        }
+    }
+
+    /** The feed as it comes. */
+    void append(byte[] bytes, int count) throws IOException {
+        // Of what is no feed no more is fetched.
+        if (items.failure().isPresent() && !(items.failure().get() instanceof WrongCharset)) {
+            throw items.failure().get();
+        }
+        file.append(bytes, count);
+    }
+
+    /** All of it is here. */
+    void end() {
+        file.end();
+    }
+
+    ItemSpool items() {
+        return items;
+    }
+
+    /** For the merchant, in pt-BR: what was strange about the feed; null for nothing. */
+    String note() {
+        return note;
+    }
+
+    /** Also ends the thread that reads, if it still does. */
+    @Override
+    public void close() {
+        try (ScratchFile feed = file; ItemSpool spool = items) {
+            LOG.trace("done with {} and {}", feed, spool);
+        } catch (IOException e) {
+            LOG.debug("a scratch file could not be closed", e);
+        }
+    }
+}

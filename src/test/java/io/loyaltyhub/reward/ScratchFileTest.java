@@ -1,0 +1,80 @@
+package io.loyaltyhub.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A file between a thread that writes and others that read behind it. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class ScratchFileTest {
+
+    private ScratchFile file;
+
+    @BeforeEach
+    void create() throws IOException {
+        file = ScratchFile.create();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        file.close();
+    }
+
+    @Test
+    void whatIsWrittenIsReadFromTheBeginningByWhoeverAsksWhileMoreStillComes() throws Exception {
+        CompletableFuture<byte[]> early = CompletableFuture.supplyAsync(this::readAll);
+        byte[] expected = new byte[300_000];
+        for (int piece = 0; piece < 3; piece++) {
+            byte[] bytes = new byte[100_000];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (i * 31 + piece);
+            }
+            System.arraycopy(bytes, 0, expected, piece * bytes.length, bytes.length);
+            file.append(bytes, bytes.length);
+        }
+        assertThat(early).isNotDone();
+        file.end();
+
+        assertThat(early.get()).isEqualTo(expected);
+        assertThat(readAll()).isEqualTo(expected);
+    }
+
+    @Test
+    void aFailureIsMetBehindWhatWasWrittenBeforeIt() throws IOException {
+        file.append(new byte[] {1, 2, 3}, 2);
+        file.fail(new IllegalStateException("the shop hung up"));
+
+        try (InputStream in = file.open()) {
+            assertThat(in.readNBytes(2)).containsExactly(1, 2);
+            assertThatThrownBy(in::read).hasMessage("the shop hung up");
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAFileThatIsClosed() throws IOException {
+        CompletableFuture<byte[]> waiting = CompletableFuture.supplyAsync(this::readAll);
+
+        file.close();
+
+        assertThatThrownBy(waiting::get).isInstanceOf(ExecutionException.class);
+        assertThatThrownBy(() -> file.append(new byte[1], 1)).isInstanceOf(IOException.class);
+    }
+
+    private byte[] readAll() {
+        try (InputStream in = file.open()) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
