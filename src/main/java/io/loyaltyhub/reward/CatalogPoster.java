@@ -76,7 +76,7 @@ class CatalogPoster {
              WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = c.sku
             """;
 
-    private static final String OWNER = "SELECT FROM integrations WHERE merchant_id = ? AND id = ? FOR KEY SHARE";
+    private static final String OWNER = "SELECT id FROM integrations WHERE merchant_id = ? AND id = ? FOR KEY SHARE";
 
     private static final String EVER_KNOWN = "SELECT count(*) FROM (SELECT FROM rewards WHERE merchant_id = ? AND integration_id = ? LIMIT 1) one";
 
@@ -128,7 +128,7 @@ class CatalogPoster {
         UUID merchant = integration.merchantId();
         ItemSpool items = reading.items();
         // What the lines say of their owner no foreign key looks at; it is held until the commit.
-        jdbc.query(OWNER, row -> { }, merchant, integration.id());
+        jdbc.queryForObject(OWNER, UUID.class, merchant, integration.id());
         jdbc.query(ALONE, row -> { }, integration.id().toString());
         boolean first = count(EVER_KNOWN, merchant, integration.id()) == 0;
         Changes changes = first ? new Changes((int) copy(COPY_NEW, items.rows()), 0, 0, 0) : write(items, merchant, integration.id());
