@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -26,20 +27,24 @@ final class FeedReading implements Closeable {
     private final Instant now;
     private final FeedLimits limits;
     private final Executor threads;
-    private final ScratchFile file = ScratchFile.create();
+    private final Path directory;
+    private final ScratchFile file;
     private ItemSpool items;
     private String note;
 
     /**
      * @param charset as the answer named it; null where it did not
      * @param now     which sale prices hold
+     * @param directory where there is room for the feed as it comes, and half of that for its items
      */
-    FeedReading(CatalogRun run, String charset, Instant now, FeedLimits limits, Executor threads) throws IOException {
+    FeedReading(CatalogRun run, String charset, Instant now, FeedLimits limits, Path directory, Executor threads) throws IOException {
         this.run = run;
         this.charset = charset;
         this.now = now;
         this.limits = limits;
         this.threads = threads;
+        this.directory = directory;
+        this.file = ScratchFile.create(directory);
     }
 
     /** The bytes are not what the feed calls them. */
@@ -58,7 +63,7 @@ final class FeedReading implements Closeable {
     }
 
     private void read(Charset forced) throws IOException {
-        ItemSpool spool = new ItemSpool(run.integration().merchantId(), run.integration().id(), run.id(), now, Set.copyOf(run.integration().rewardSkus()));
+        ItemSpool spool = new ItemSpool(run.integration().merchantId(), run.integration().id(), run.id(), now, Set.copyOf(run.integration().rewardSkus()), directory);
         items = spool;
         threads.execute(() -> read(forced, spool));
     }

@@ -9,7 +9,7 @@ import java.io.Reader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,14 +41,17 @@ public class Feeds implements AutoCloseable {
     private final FeedLimits limits;
     private final Clock clock;
     private final Duration patience;
+    private final Path directory;
     /** One, because one feed is read at a time; none while none is. */
     private final ThreadPoolExecutor readers = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Feeds::thread);
 
-    Feeds(CatalogPoster poster, FeedLimits limits, Clock clock, @Value("${hub.feed.download-timeout:PT30M}") Duration patience) {
+    Feeds(CatalogPoster poster, FeedLimits limits, Clock clock, @Value("${hub.feed.download-timeout:PT30M}") Duration patience,
+          @Value("${hub.feed.scratch-dir:}") String directory) {
         this.poster = poster;
         this.limits = limits;
         this.clock = clock;
         this.patience = patience;
+        this.directory = Path.of(directory.isBlank() ? System.getProperty("java.io.tmpdir") : directory);
         readers.allowCoreThreadTimeOut(true);
     }
 
@@ -98,7 +101,7 @@ public class Feeds implements AutoCloseable {
             exchange.setVariable("etag", message.getHeader("ETag", String.class));
             exchange.setVariable("lastModified", message.getHeader("Last-Modified", String.class));
             FeedReading reading = new FeedReading(exchange.getVariable("run", CatalogRun.class), charset(message.getHeader(Exchange.CONTENT_TYPE, "", String.class)),
-                    clock.instant(), limits, readers);
+                    clock.instant(), limits, directory, readers);
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {

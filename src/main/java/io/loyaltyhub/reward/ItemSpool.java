@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -44,13 +45,14 @@ final class ItemSpool implements Consumer<FeedItem>, Closeable {
      * @param run    that sees the items
      * @param now    when it does
      * @param wanted the ids to keep; none for all
+     * @param directory where there is room for some hundred bytes an item
      */
-    ItemSpool(UUID merchantId, UUID integrationId, long run, Instant now, Set<String> wanted) throws IOException {
+    ItemSpool(UUID merchantId, UUID integrationId, long run, Instant now, Set<String> wanted, Path directory) throws IOException {
         this.wanted = wanted;
         this.begin = merchantId + "\t" + integrationId + "\t";
         this.end = "\t" + run + "\t" + now + "\n";
-        this.keys = new Lines();
-        this.rows = new Lines();
+        this.keys = new Lines(directory);
+        this.rows = new Lines(directory);
     }
 
     @Override
@@ -196,10 +198,11 @@ final class ItemSpool implements Consumer<FeedItem>, Closeable {
 
     private static final class Lines implements Closeable {
 
-        private final ScratchFile file = ScratchFile.create();
+        private final ScratchFile file;
         private final StringBuilder text = new StringBuilder(BATCH + (1 << 14));
 
-        Lines() throws IOException {
+        Lines(Path directory) throws IOException {
+            file = ScratchFile.create(directory);
         }
 
         StringBuilder value(String value) {

@@ -27,8 +27,8 @@ final class ScratchFile implements Closeable {
         this.channel = channel;
     }
 
-    static ScratchFile create() throws IOException {
-        Path path = Files.createTempFile("feed", null);
+    static ScratchFile create(Path directory) throws IOException {
+        Path path = Files.createTempFile(directory, "feed", null);
         try {
             return new ScratchFile(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
         } finally {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -91,7 +92,7 @@ class ItemSpoolProperties {
     }
 
     private static ItemSpool spool(Set<String> wanted) throws IOException {
-        return new ItemSpool(UUID.randomUUID(), UUID.randomUUID(), 1, Instant.parse("2026-03-10T12:00:00Z"), wanted);
+        return new ItemSpool(UUID.randomUUID(), UUID.randomUUID(), 1, Instant.parse("2026-03-10T12:00:00Z"), wanted, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     private static String text(InputStream in) throws IOException {

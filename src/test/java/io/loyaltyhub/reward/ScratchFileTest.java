@@ -6,23 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A file between a thread that writes and others that read behind it. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class ScratchFileTest {
 
+    @TempDir
+    private Path folder;
     private ScratchFile file;
 
     @BeforeEach
     void create() throws IOException {
-        file = ScratchFile.create();
+        file = ScratchFile.create(folder);
     }
 
     @AfterEach
@@ -47,6 +53,15 @@ class ScratchFileTest {
 
         assertThat(early.get()).isEqualTo(expected);
         assertThat(readAll()).isEqualTo(expected);
+    }
+
+    @Test
+    void nothingIsLeftOfAFileWhateverBecomesOfTheHub() throws IOException {
+        file.append(new byte[1000], 1000);
+
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).as("while it is in use").isEmpty();
+        }
     }
 
     @Test
