@@ -50,14 +50,14 @@ final class FeedLoop {
         FeedLoop loop = new FeedLoop(arguments[2]);
         try (Connection connection = DriverManager.getConnection(arguments[0], arguments[1], System.getenv("BENCH_DATABASE_PASSWORD"))) {
             connection.setAutoCommit(false);
-            System.out.println("@ready");
+            System.err.println("@ready");
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String feed = commands.readLine(); feed != null; feed = commands.readLine()) {
                 long cpuBefore = system.getProcessCpuTime();
                 long began = System.nanoTime();
                 int items = loop.read(connection, feed);
                 connection.commit();
-                System.out.println("@read " + (System.nanoTime() - began) + " " + (system.getProcessCpuTime() - cpuBefore) + " " + items);
+                System.err.println("@read " + (System.nanoTime() - began) + " " + (system.getProcessCpuTime() - cpuBefore) + " " + items);
             }
         }
     }
