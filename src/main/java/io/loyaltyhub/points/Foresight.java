@@ -4,6 +4,7 @@ import io.loyaltyhub.points.Copies.Pair;
 import io.loyaltyhub.points.SaleState.Facts;
 import io.loyaltyhub.points.Verdict.Effect;
 import io.loyaltyhub.sale.Sale;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,10 +43,11 @@ public class Foresight {
     /**
      * Those of one source's sales that would not count there, by order. Writes nothing and holds nothing.
      *
-     * @param shops the merchant's integrations that are shops
+     * @param cutover from when on the source is to count, be it in force already or not; null: from the beginning
+     * @param shops   the merchant's integrations that are shops
      */
     @Transactional(readOnly = true)
-    public Map<String, NotCounted> of(Source source, Collection<UUID> shops, Collection<Verdict> verdicts) {
+    public Map<String, NotCounted> of(Source source, Instant cutover, Collection<UUID> shops, Collection<Verdict> verdicts) {
         Map<String, Ruling> rulings = tables.rulings(source, verdicts.stream().map(verdict -> verdict.sale().id()).toList());
         Map<Long, SaleState> sales = new LinkedHashMap<>();
         Map<Long, Sale> reported = new LinkedHashMap<>();
@@ -60,7 +62,8 @@ public class Foresight {
         List<Pair> pairs = source.kind().equals("erp") && !reported.isEmpty() ? copies.foreseen(source.merchantId(), shops, reported) : List.of();
         Map<Long, SaleState> all = new HashMap<>(sales);
         tables.statesUnheld(source.merchantId(), pairs.stream().map(Pair::original).distinct().toList()).forEach(original -> all.put(original.id(), original));
-        Settlement settlement = new Settlement(all, pairs.stream().collect(Collectors.groupingBy(Pair::copy)), periods.of(source.merchantId()));
+        Settlement settlement = new Settlement(all, pairs.stream().collect(Collectors.groupingBy(Pair::copy)),
+                periods.of(source.merchantId()).once(source.integrationId(), cutover));
         Map<String, NotCounted> notCounted = new HashMap<>();
         for (SaleState sale : sales.values()) {
             SaleState settled = settlement.settle(sale, true, false, new ArrayList<>());

@@ -2,7 +2,10 @@ package io.loyaltyhub.points;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -15,7 +18,7 @@ import java.util.UUID;
  */
 public record Periods(Map<UUID, Instant> from, Collection<Instant> standing) {
 
-    static final Periods ALWAYS = new Periods(Map.of(), java.util.List.of());
+    static final Periods ALWAYS = new Periods(Map.of(), List.of());
 
     /** Why a sale of this source placed then does not count there, in pt-BR; null where it does. */
     public String objection(UUID integrationId, OffsetDateTime placedAt) {
@@ -26,6 +29,18 @@ public record Periods(Map<UUID, Instant> from, Collection<Instant> standing) {
         Instant end = standing.stream().filter(one -> begin == null || one.isAfter(begin)).min(Instant::compareTo).orElse(null);
         return end == null || placedAt == null || placedAt.toInstant().isBefore(end) ? null
                 : "venda de " + end + " ou depois: conta pela integração que a sucede";
+    }
+
+    /** The same once a source counts from this cut-over on, which was not in force; null: from the beginning. */
+    Periods once(UUID integrationId, Instant cutover) {
+        Map<UUID, Instant> others = new HashMap<>(from);
+        List<Instant> ends = new ArrayList<>(standing);
+        ends.remove(others.remove(integrationId));
+        if (cutover != null) {
+            others.put(integrationId, cutover);
+            ends.add(cutover);
+        }
+        return new Periods(others, ends);
     }
 
     boolean counts(SaleState sale) {

@@ -267,7 +267,8 @@ public class LiveApi {
     public List<Object> previewed(Exchange exchange) {
         Integration integration = exchange.getVariable("integration", Integration.class);
         Source source = new Source(integration.merchantId(), integration.id(), platforms.get(integration.platform()).kind(), integration.sharesSales());
-        Map<String, Foresight.NotCounted> notCounted = foresight.of(source, sources.shops(integration.merchantId()), verdicts(exchange));
+        Map<String, Foresight.NotCounted> notCounted = foresight.of(source, integration.importSales() ? integration.salesCutover() : integration.salesFrom(),
+                sources.shops(integration.merchantId()), verdicts(exchange));
         return results(exchange).stream().map(Previewed.class::cast).map(one -> {
             Foresight.NotCounted why = one.sale() == null ? null : notCounted.get(one.sale().id());
             return why == null ? (Object) one : new Previewed(one.raw(), one.sale(), why.decision(), 0, why.reason());
