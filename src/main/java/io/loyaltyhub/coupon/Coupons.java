@@ -100,7 +100,7 @@ public class Coupons {
         Integration integration = exchange.getVariable("integration", Integration.class);
         Instant now = clock.instant();
         int size = platforms.get(integration.platform()).polling().pageSize();
-        exchange.setVariable("window", new Window(now, now, integration.timezone(), page, size, false));
+        exchange.setVariable("window", new Window(now, now, now, integration.timezone(), page, size, false));
         prepare(exchange, coupon(exchange));
     }
 

@@ -17,6 +17,9 @@ import java.util.function.BooleanSupplier;
  */
 public final class CustomerImport {
 
+    /** Customers that fail in a row before the platform is taken to be at fault. */
+    private static final int FAILURES_IN_A_ROW = 3;
+
     private final Integration integration;
     private final Platform platform;
     private final Claim claim;
@@ -27,6 +30,7 @@ public final class CustomerImport {
     private Set<String> previousIds = Set.of();
     private boolean windowDone;
     private int pagesRead;
+    private int failuresInARow;
     private BooleanSupplier stopping = () -> false;
 
     /**
@@ -75,8 +79,17 @@ public final class CustomerImport {
         if (windowStartedAt == null) {
             windowStartedAt = now;
         }
-        return new Window(claim.since().minus(platform.polling().lookBack()), windowStartedAt, integration.timezone(),
+        return new Window(claim.since().minus(platform.polling().lookBack()), windowStartedAt, now, integration.timezone(),
                 nextPage == null ? platform.polling().firstPage() : nextPage, platform.polling().pageSize(), false);
+    }
+
+    /** Says whether this failure was one too many to blame the customer. */
+    boolean failedAgain() {
+        return ++failuresInARow >= FAILURES_IN_A_ROW;
+    }
+
+    void wentWell() {
+        failuresInARow = 0;
     }
 
     /** Whether the platform gave again what it gave before, and would do so for ever. */

@@ -145,7 +145,7 @@ public class CustomerImports {
     /** What was posted stays; the rest waits, longer each time. */
     public void fail(Exchange exchange) {
         CustomerImport failed = exchange.getVariable("import", CustomerImport.class);
-        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable cause = PlatformFailure.caughtBy(exchange);
         if (cause instanceof LeaseLost) {
             LOG.info("{}", cause.getMessage());
             return;

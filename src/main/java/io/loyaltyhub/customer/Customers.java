@@ -158,6 +158,7 @@ public class Customers {
     public void add(Exchange exchange) {
         Sale.Customer customer = SaleReader.customer(exchange.getMessage().getBody(JsonNode.class), new ArrayList<>());
         exchange.getVariable("page", CustomerPage.class).add(exchange.getVariable("row", CustomerPage.Row.class), customer);
+        exchange.getVariable("import", CustomerImport.class).wentWell();
     }
 
     /** A customer that cannot be read goes to the dead letters and the page goes on; a platform that fails ends the import. */
@@ -165,7 +166,8 @@ public class Customers {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         CustomerPage.Row row = exchange.getVariable("row", CustomerPage.Row.class);
         boolean ofThisOne = cause instanceof JsltException || cause instanceof IllegalArgumentException
-                || cause instanceof PlatformFailure failure && (failure.meaning() == ErrorMeaning.NOT_FOUND || failure.meaning() == ErrorMeaning.REJECTED);
+                || cause instanceof PlatformFailure failure && failure.concernsOnlyThisCall()
+                        && (failure.meaning() != ErrorMeaning.UNAVAILABLE || !exchange.getVariable("import", CustomerImport.class).failedAgain());
         if (!ofThisOne) {
             throw cause;
         }

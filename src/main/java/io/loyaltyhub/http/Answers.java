@@ -40,6 +40,8 @@ public class Answers {
     /** Header of a call: which headers of the answer are wanted too, separated by commas. Never sent. */
     public static final String HEADERS = "CamelHubAnswerHeaders";
 
+    /** Clocks are wrong at times, and nobody is to be left alone for years. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
     private static final int SHOWN = 500;
     private static final int PIECE = 16 * 1024;
     private static final int LONGEST_MESSAGE = 4000;
@@ -222,12 +224,12 @@ public class Answers {
             return null;
         }
         try {
-            return Duration.ofSeconds(Math.max(0, Math.min(86_400, Long.parseLong(header.strip()))));
+            return Duration.ofSeconds(Math.max(0, Math.min(LONGEST_RETRY_AFTER.toSeconds(), Long.parseLong(header.strip()))));
         } catch (NumberFormatException notSeconds) {
             try {
                 Instant at = ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT)).toInstant();
                 Duration wait = Duration.between(clock.instant(), at);
-                return wait.isNegative() ? Duration.ZERO : wait;
+                return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait;
             } catch (DateTimeParseException neither) {
                 return null;
             }

@@ -1,6 +1,8 @@
 package io.loyaltyhub.http;
 
 import java.time.Duration;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.Exchange;
 
 /**
  * A call to a platform that did not give what was asked for. The message is for the merchant, in pt-BR, and names
@@ -42,6 +44,12 @@ public class PlatformFailure extends RuntimeException {
     /** How long the platform asked to be left alone; null where it did not say. */
     public Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** What an exchange was given up for. Camel wraps what ends a split, and then nobody would know a platform's failure for one. */
+    public static Throwable caughtBy(Exchange exchange) {
+        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        return caught instanceof CamelExchangeException && caught.getCause() != null ? caught.getCause() : caught;
     }
 
     /** Whether it was already tried as often as makes sense within one poll. */

@@ -123,7 +123,7 @@ public class IntegrationApi {
             platform.secretSettings().stream().filter(name -> Settings.MASK.equals(given.path(name).asText()) && !before.settings().secret().has(name))
                     .toList().forEach(given::remove);
             ObjectNode merged = before.settings().merged(given);
-            errors.addAll(settingsErrors(request, platform, merged, given));
+            errors.addAll(settingsErrors(request, platform, merged, before.settings()));
             settings = integrations.settings(platform, merged);
         }
         Integration after = new Integration(
@@ -187,20 +187,25 @@ public class IntegrationApi {
         return integrations.described(integrations.find(after.merchantId(), after.id()).orElseThrow());
     }
 
-    private List<FieldError> settingsErrors(ApiRequest request, Platform platform, ObjectNode merged, ObjectNode given) {
+    private List<FieldError> settingsErrors(ApiRequest request, Platform platform, ObjectNode merged, Settings before) {
         List<FieldError> errors = new ArrayList<>();
         for (Contract.Violation violation : Contract.check(platforms.settingsSchema(platform.name()), merged, "settings", request.locale())) {
             errors.add(FieldError.localised(violation.field(), violation.message()));
         }
         JsonNode properties = platform.settings().path("properties");
+        if (!request.caller().isOperator()) {
+            // Neither set, nor changed, nor taken away; sent back as they were, they stay.
+            properties.fields().forEachRemaining(property -> {
+                if (property.getValue().path("x-operator-only").asBoolean() && !Objects.equals(merged.get(property.getKey()), before.open().get(property.getKey()))) {
+                    errors.add(FieldError.of("settings." + property.getKey(), "integration.operator-only"));
+                }
+            });
+        }
         Iterator<Map.Entry<String, JsonNode>> fields = merged.fields();
         while (fields.hasNext()) {
             Map.Entry<String, JsonNode> field = fields.next();
             JsonNode schema = properties.path(field.getKey());
             String path = "settings." + field.getKey();
-            if (schema.path("x-operator-only").asBoolean() && given.has(field.getKey()) && !request.caller().isOperator()) {
-                errors.add(FieldError.of(path, "integration.operator-only"));
-            }
             if ("uri".equals(schema.path("format").asText()) && field.getValue().isTextual() && errors.stream().noneMatch(error -> error.field().equals(path))) {
                 guard.objection(field.getValue().asText()).ifPresent(code -> errors.add(FieldError.of(path, code)));
             }

@@ -84,6 +84,8 @@ public class MerchantApi {
 
     public Merchant update(ApiRequest request) {
         UUID id = request.merchant();
+        // All columns are written: one change after the other, or the second would undo the first.
+        jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(id).query(UUID.class).optional().orElseThrow(Problem::notFound);
         Merchant merchant = find(id);
         jdbc.sql("""
                 UPDATE merchants SET name = ?, site_url = ?, signup_url = ?, timezone = ?, mail_from = ?, mail_points_earned = ?,

@@ -51,7 +51,8 @@ record SaleState(long id, UUID integrationId, String orderId, String number, boo
 
     SaleState heard(Verdict verdict) {
         Facts heard = isDecidedBy(verdict) ? facts.after(verdict, points > 0) : facts;
-        String why = isNew && verdict.effect() == Effect.NEITHER ? verdict.reason() : reason;
+        // Of what was never decided the reason is the status that it has now.
+        String why = verdict.effect() == Effect.NEITHER && heard.effect() == Effect.NEITHER ? verdict.reason() : reason;
         return new SaleState(id, integrationId, orderId, verdict.sale().number(), isNew, participantId, heard, points, round, paidBase, decision, why,
                 ruling, linkedSaleId);
     }

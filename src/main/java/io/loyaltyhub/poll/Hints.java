@@ -100,7 +100,7 @@ public class Hints {
     }
 
     /**
-     * The platform does not know the order: asked for again a few times, later each time, and then no more.
+     * The platform does not know the order, or fails on it: asked for again a few times, later each time, and then no more.
      *
      * @return whether that was the last time; then the page that is read now resolves it
      */
@@ -108,7 +108,7 @@ public class Hints {
         List<Integer> attempts = jdbc.queryForList(MISSED, Integer.class, integration.merchantId(), integration.id(), orderId);
         boolean givenUp = !attempts.isEmpty() && attempts.get(0) >= ATTEMPTS;
         if (givenUp) {
-            LOG.warn("{} announced order {} and does not know it: {}", integration.name(), orderId, failure.toString());
+            LOG.warn("{} announced order {} and does not give it: {}", integration.name(), orderId, failure.toString());
         }
         return givenUp;
     }

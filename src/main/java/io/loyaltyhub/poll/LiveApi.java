@@ -101,7 +101,7 @@ public class LiveApi {
         Instant now = clock.instant();
         // Where a platform cannot sort, what it gives of the window that polls read is the best there is.
         Duration back = platform.polling().lookBack().compareTo(Duration.ofDays(1)) > 0 ? platform.polling().lookBack() : Duration.ofDays(1);
-        exchange.setVariable("window", new Window(now.minus(back), now, integration.timezone(), page,
+        exchange.setVariable("window", new Window(now.minus(back), now, now, integration.timezone(), page,
                 Math.min(size, platform.polling().pageSize()), true));
     }
 

@@ -98,7 +98,7 @@ public class PagePoster {
             LOG.warn("a page of {} is posted order by order: {}", poll, e.getMostSpecificCause().getMessage());
             posted = postOneByOne(source, page, letters);
         }
-        if (poll.claim().openDeadLetters() || page.isReplay()) {
+        if (poll.mayHaveDeadLetters() || page.isReplay()) {
             deadLetters.resolve(integration.merchantId(), integration.id(), posted.stream().map(one -> one.sale().id()).toList());
         }
         deadLetters.record(integration.merchantId(), integration.id(), letters);

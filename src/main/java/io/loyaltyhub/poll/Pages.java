@@ -156,24 +156,37 @@ public class Pages {
         if (order != null && !order.isNull()) {
             listed(exchange, "fetched").add(order);
         }
+        exchange.getVariable("poll", Poll.class).wentWell();
     }
 
     /**
      * It was not there, or not yet: some platforms announce an order before they know it themselves. One to be read again is
-     * then read as it was kept. Any other failure is the platform's, and ends the poll; the hints stay.
+     * then read as it was kept. An order that the platform fails on, again and again, holds up no other: it is asked for later, and
+     * later each time. Any other failure, and one with several orders on end, is the platform's and ends the poll; the hints stay.
      *
      * @param once whether no list will ever give the order: given up, it must not be forgotten
      */
     public void missHint(Exchange exchange, String idPointer, boolean once) throws Exception {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (!(cause instanceof PlatformFailure failure) || failure.meaning() != ErrorMeaning.NOT_FOUND && failure.meaning() != ErrorMeaning.REJECTED) {
+        if (!(cause instanceof PlatformFailure failure) || !failure.concernsOnlyThisCall()) {
             throw cause;
         }
         String order = exchange.getVariable("orderId", String.class);
         JsonNode stored = exchange.getVariable("stored", JsonNode.class);
+        boolean fails = failure.meaning() == ErrorMeaning.UNAVAILABLE;
+        if (stored != null && fails) {
+            // It failed before, which says nothing about the platform.
+            listed(exchange, "lost").add(new DeadLetter(order, "detail", failure.toString(), stored.toString(), stored.toString()));
+            return;
+        }
         if (stored != null) {
             listed(exchange, "fetched").add(stored);
             return;
+        }
+        if (fails && exchange.getVariable("poll", Poll.class).failedAgain()) {
+            // Put off all the same, or the next poll would not get past it either.
+            hints.missed(exchange.getVariable("integration", Integration.class), order, failure);
+            throw cause;
         }
         if (!hints.missed(exchange.getVariable("integration", Integration.class), order, failure)) {
             Pages.<Hints.Hint>listed(exchange, "announced").removeIf(hint -> hint.orderId().equals(order));
@@ -245,7 +258,7 @@ public class Pages {
 
     /** Orders of the page that are among the dead letters; for those that are left alone for a while, their row, else "". */
     private Map<String, String> failedBefore(Poll poll, List<PageRead.Row> rows) {
-        if (rows.isEmpty() || !poll.claim().openDeadLetters()) {
+        if (rows.isEmpty() || !poll.mayHaveDeadLetters()) {
             return Map.of();
         }
         Map<String, String> failed = new HashMap<>();

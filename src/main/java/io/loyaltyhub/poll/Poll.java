@@ -34,6 +34,7 @@ public final class Poll {
     private int pagesRead;
     private Set<String> previousIds = Set.of();
     private int failuresInARow;
+    private boolean leftDeadLetters;
     private BooleanSupplier stopping = () -> false;
 
     /**
@@ -109,7 +110,7 @@ public final class Poll {
         if (windowStartedAt == null) {
             windowStartedAt = now;
         }
-        return new Window(claim.since().minus(platform.polling().lookBack()), windowStartedAt, integration.timezone(),
+        return new Window(claim.since().minus(platform.polling().lookBack()), windowStartedAt, now, integration.timezone(),
                 nextPage == null ? platform.polling().firstPage() : nextPage, platform.polling().pageSize(), false);
     }
 
@@ -132,6 +133,7 @@ public final class Poll {
 
     /** The page is in the database; on to the next. */
     void posted(PageRead page) {
+        leftDeadLetters |= !page.deadLetters().isEmpty();
         if (!page.isOfWindow() || page.isAborted()) {
             return;
         }
@@ -139,6 +141,11 @@ public final class Poll {
         nextPage = page.next();
         windowDone = nextPage == null;
         previousIds = page.ids();
+    }
+
+    /** Whether this integration may have dead letters: there were some when it was claimed, or came by a page of this poll. */
+    boolean mayHaveDeadLetters() {
+        return claim.openDeadLetters() || leftDeadLetters;
     }
 
     /** Whether the platform gave again what it gave before, and would do so for ever. */

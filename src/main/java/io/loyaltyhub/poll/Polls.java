@@ -259,7 +259,7 @@ public class Polls {
     /** The poll failed: what was posted stays, the rest waits; longer each time, as long as it keeps failing. */
     public void fail(Exchange exchange) {
         Poll poll = exchange.getVariable("poll", Poll.class);
-        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable cause = PlatformFailure.caughtBy(exchange);
         if (cause instanceof LeaseLost) {
             LOG.info("{}", cause.getMessage());
             return;

@@ -13,13 +13,14 @@ import java.time.format.DateTimeFormatter;
  *
  * @param since       the beginning of the window, the platform's look-back included
  * @param now         when the window was begun
+ * @param asked       when this page of it is asked for: days later, where a call budget or a pause stretches the reading
  * @param zone        of the integration, for platforms that know no other
  * @param page        what the platform calls the page that is asked for
  * @param newestFirst for a preview: the newest ones, whatever the window
  * @param tree        what mappings see of it: {@code since} and {@code now} as {@link #sinceUtc}, {@code page},
  *                    {@code pageSize}, {@code newestFirst}
  */
-public record Window(Instant since, Instant now, ZoneOffset zone, String page, int pageSize, boolean newestFirst, JsonNode tree) {
+public record Window(Instant since, Instant now, Instant asked, ZoneOffset zone, String page, int pageSize, boolean newestFirst, JsonNode tree) {
 
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
     private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
@@ -27,8 +28,8 @@ public record Window(Instant since, Instant now, ZoneOffset zone, String page, i
     private static final DateTimeFormatter BRAZILIAN = DateTimeFormatter.ofPattern("dd/MM/uuuu HH:mm:ss");
     private static final DateTimeFormatter BRAZILIAN_DAY = DateTimeFormatter.ofPattern("dd/MM/uuuu");
 
-    public Window(Instant since, Instant now, ZoneOffset zone, String page, int pageSize, boolean newestFirst) {
-        this(since, now, zone, page, pageSize, newestFirst, tree(since, now, page, pageSize, newestFirst));
+    public Window(Instant since, Instant now, Instant asked, ZoneOffset zone, String page, int pageSize, boolean newestFirst) {
+        this(since, now, asked, zone, page, pageSize, newestFirst, tree(since, now, page, pageSize, newestFirst));
     }
 
     private static ObjectNode tree(Instant since, Instant now, String page, int pageSize, boolean newestFirst) {
@@ -70,8 +71,11 @@ public record Window(Instant since, Instant now, ZoneOffset zone, String page, i
         return BRAZILIAN_DAY.format(since.atOffset(zone));
     }
 
-    /** A day that no order can have been changed after, however long the reading takes. */
+    /**
+     * A day that no order can have been changed after, however long the reading takes. Were it that of the window's beginning, orders
+     * would leave a list that is read page by page, and those behind them move onto pages that were read.
+     */
     public String untilDay() {
-        return now.atOffset(zone).toLocalDate().plusDays(1).toString();
+        return asked.atOffset(zone).toLocalDate().plusDays(1).toString();
     }
 }

@@ -166,6 +166,22 @@ class IntegrationsApiTest extends ApiOverHttp {
         }
     }
 
+    @Test
+    void whatOnlyTheOperatorMaySetAMerchantSendsBackAndNeitherChangesNorTakesAway() {
+        Merchant merchant = merchant("Loja");
+        String path = merchant.path("integrations/") + operator.post(merchant.path("integrations"), fields("platform", "loja-integrada", "name", "LI",
+                "settings", fields("apiKey", "k", "applicationKey", "a", "baseUrl", "http://localhost:1/"))).expect(201).json().get("id").asText();
+        JsonNode settings = merchant.client().get(path).expect(200).json().get("settings");
+
+        merchant.client().patch(path, fields("settings", settings)).expect(200);
+        assertThat(fieldsOf(merchant.client().patch(path, fields("settings", fields("baseUrl", null))).expect(400).json())).containsExactly("settings.baseUrl");
+        assertThat(fieldsOf(merchant.client().patch(path, fields("settings", fields("baseUrl", "http://localhost:2/"))).expect(400).json()))
+                .containsExactly("settings.baseUrl");
+
+        assertThat(merchant.client().get(path).expect(200).json().at("/settings/baseUrl").asText()).isEqualTo("http://localhost:1/");
+        operator.patch(path, fields("settings", fields("baseUrl", null))).expect(200);
+    }
+
     private static void assertNothingAt(Merchant merchant, String path) {
         merchant.client().get(path).expect(404);
         merchant.client().patch(path, fields("name", "x")).expect(404);

@@ -9,6 +9,7 @@ import io.loyaltyhub.demo.HubClient;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,22 @@ class MerchantsApiTest extends ApiOverHttp {
         assertThat(merchant.get("")).isEqualTo(cleared);
         assertThat(fieldsOf(merchant.client().patch(merchant.path(""), fields("name", null)).expect(400).json())).containsExactly("name");
         assertThat(merchant.client().patch(merchant.path(""), fields()).expect(200).json()).isEqualTo(cleared);
+    }
+
+    @Test
+    void twoChangesAtOnceBothHold() {
+        Merchant merchant = merchant("Antes");
+
+        for (int i = 0; i < 20; i++) {
+            String name = "Loja " + i;
+            String site = "https://loja" + i + ".com.br";
+            CompletableFuture<?> naming = CompletableFuture.runAsync(() -> merchant.client().patch(merchant.path(""), fields("name", name)).expect(200));
+            CompletableFuture<?> moving = CompletableFuture.runAsync(() -> merchant.client().patch(merchant.path(""), fields("siteUrl", site)).expect(200));
+            CompletableFuture.allOf(naming, moving).join();
+
+            assertThat(merchant.get("").get("name").asText()).isEqualTo(name);
+            assertThat(merchant.get("").get("siteUrl").asText()).isEqualTo(site);
+        }
     }
 
     @Test

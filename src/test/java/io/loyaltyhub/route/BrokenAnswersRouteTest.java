@@ -165,6 +165,14 @@ class BrokenAnswersRouteTest extends ShopAndHub {
     }
 
     @Test
+    void aRetryAfterOfYearsIsNotTakenAtItsWord() {
+        Programme programme = open();
+        shop.fail("/orders", SandboxTray.ALWAYS, (call, ask) -> Fault.tooManyRequests().answer(call, ask).withHeader("Retry-After", "Thu, 31 Dec 2099 23:59:59 GMT"));
+
+        assertThat(untilNextPoll(programme, poll(programme))).isBetween(Duration.ofHours(23), Duration.ofHours(25));
+    }
+
+    @Test
     void aLongRetryAfterAmongTheDetailsKeepsWhatWasReadAndLosesNothing() {
         Programme programme = open();
         long first = placeHundred(1);

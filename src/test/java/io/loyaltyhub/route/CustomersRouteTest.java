@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.Fault;
+import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The shop's customers become participants, where the merchant wants it. */
@@ -55,6 +57,24 @@ class CustomersRouteTest extends ShopAndHub {
 
         assertThat(shop.calls(LIST)).isZero();
         assertThat(programme.health().get("customers").isNull()).isTrue();
+    }
+
+    @Test
+    void aCustomerThatTheShopFailsOnWaitsApartAndTheOthersAreRegistered() {
+        placeHundred(1);
+        placeHundred(2);
+        placeHundred(3);
+        // Tray's list leaves a customer's detail to a call each.
+        AtomicReference<String> bad = new AtomicReference<>();
+        shop.fail(DETAIL, SandboxTray.ALWAYS, (call, ask) -> bad.compareAndSet(null, call.path()) || call.path().equals(bad.get())
+                ? Fault.serverError().answer(call, ask) : ask.apply(call));
+
+        Programme programme = open(IMPORTING);
+
+        programme.importUntil(() -> !programme.health().at("/customers/lastSuccessAt").isNull());
+        assertThat(haveBeenImported(programme, 2)).isTrue();
+        assertThat(programme.deadLetters()).hasSize(1);
+        assertThat(programme.health().at("/customers/consecutiveFailures").asInt()).isZero();
     }
 
     @Test

@@ -3,16 +3,20 @@ package io.loyaltyhub.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.Poison;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.sandbox.TrayAnswer;
 import io.loyaltyhub.sandbox.TrayCall;
 import io.loyaltyhub.support.Programme;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,6 +220,33 @@ class DeadLettersRouteTest extends ShopAndHub {
         assertThat(onlyLetter(programme).get("attempts").asInt()).isEqualTo(2);
         assertThat(points(programme.sale(later))).isEqualTo(100);
         assertThat(programme.totalOfBalances()).isEqualTo(400);
+    }
+
+    @Test
+    void anOrderReadWrongOnOnePageAndRightOnTheNextLeavesNoDeadLetter() {
+        Programme programme = open();
+        List<Long> orders = place(60);
+        shop.fail("/orders/" + orders.get(0) + "/complete", 3, Fault.serverError());
+        AtomicReference<JsonNode> first = new AtomicReference<>();
+        shop.fail("/orders", 1, (call, ask) -> {
+            TrayAnswer answer = ask.apply(call);
+            first.set(read(answer));
+            return answer;
+        });
+        shop.fail("/orders", 1, (call, ask) -> {
+            JsonNode second = read(ask.apply(call));
+            ((ArrayNode) second.get("Orders")).insert(0, first.get().at("/Orders/0"));
+            return ask.apply(call).withBody(second.toString().getBytes(StandardCharsets.UTF_8));
+        });
+
+        assertThat(poll(programme).get("deadLettered").asInt()).isEqualTo(1);
+
+        assertThat(programme.deadLetters()).isEmpty();
+        assertThat(programme.totalOfBalances()).isEqualTo(6_000);
+    }
+
+    private static JsonNode read(TrayAnswer answer) {
+        return Json.parse(new String(answer.body(), StandardCharsets.UTF_8));
     }
 
     @Test

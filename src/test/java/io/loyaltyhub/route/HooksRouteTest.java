@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.sandbox.SandboxStatus;
+import io.loyaltyhub.poll.Hints;
+import io.loyaltyhub.sandbox.Fault;
+import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import java.io.IOException;
 import java.net.URI;
@@ -15,8 +18,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a platform announces: a hint to fetch an order, answered at once, followed up by the next tick. */
@@ -83,6 +89,54 @@ class HooksRouteTest extends ShopAndHub {
         assertThat(hub.jdbc().queryForObject("SELECT consecutive_failures FROM polling WHERE integration_id = ?::uuid", Integer.class,
                 programme.integration())).isZero();
         hub.jdbc().update("DELETE FROM hints");
+    }
+
+    @Test
+    void anAnnouncedOrderThatThePlatformFailsOnHoldsUpNoOther() {
+        Programme programme = open();
+        long bad = placeHundred(1);
+        long good = placeHundred(2);
+        shop.fail("/orders/" + bad + "/complete", SandboxTray.ALWAYS, Fault.serverError());
+        note(programme, bad);
+
+        assertThat(outcome(poll(programme))).isEqualTo("ok");
+        assertThat(points(programme.sale(good))).isEqualTo(100);
+        assertThat(hub.jdbc().queryForList("SELECT attempts FROM hints WHERE retry_at > now()", Integer.class)).containsExactly(1);
+        hub.jdbc().update("DELETE FROM hints");
+    }
+
+    @Test
+    void announcedOrdersThatAllFailAreThePlatformsFaultForAFewPollsOnly() {
+        Programme programme = open();
+        List<Long> bad = Stream.of(1, 2, 3, 4).map(this::placeHundred).toList();
+        long good = placeHundred(5);
+        bad.forEach(order -> shop.fail("/orders/" + order + "/complete", SandboxTray.ALWAYS, Fault.serverError()));
+        bad.forEach(order -> note(programme, order));
+
+        assertThat(outcome(poll(programme))).isEqualTo("failed");
+        for (int polls = 0; polls < 3; polls++) {
+            poll(programme);
+        }
+
+        assertThat(points(programme.sale(good))).isEqualTo(100);
+        hub.jdbc().update("DELETE FROM hints");
+    }
+
+    @Test
+    void whatAPlatformSaysToAnAnnouncedOrderIsSaidToTheMerchantAndKept() {
+        Programme programme = open();
+        long order = placeHundred(1);
+        shop.fail("/orders/" + order + "/complete", SandboxTray.ALWAYS, Fault.tooManyRequests(3_000));
+        note(programme, order);
+
+        assertThat(poll(programme).get("error").asText()).contains("limite de chamadas");
+
+        assertThat(Instant.parse(programme.health().get("nextPollAt").asText())).isAfter(Instant.now().plusSeconds(2_900));
+        hub.jdbc().update("DELETE FROM hints");
+    }
+
+    private void note(Programme programme, long order) {
+        hub.bean(Hints.class).note(UUID.fromString(programme.merchant()), UUID.fromString(programme.integration()), List.of(Long.toString(order)));
     }
 
     @Test

@@ -57,6 +57,12 @@ class OrdersRouteTest extends ShopAndHub {
         assertThat(reason(programme.sale(order))).contains("AGUARDANDO PAGAMENTO");
         assertThat(shop.calls(DETAILS)).isZero();
         assertThat(programme.balances()).isEmpty();
+
+        SandboxStatus other = new SandboxStatus(777, "EM SEPARACAO", "open", "#EEEEEE");
+        shop.addStatus(other);
+        shop.changeStatus(order, other);
+        poll(programme);
+        assertThat(reason(programme.sale(order))).as("the status it has now").contains("EM SEPARACAO");
     }
 
     @Test
