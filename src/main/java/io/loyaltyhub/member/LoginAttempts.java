@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,15 +17,17 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Guessing is slow: a few attempts on one person, or from one address, are free, then each has to wait longer than the one
- * before. Counted before a password is looked at and for all nodes together, so that guessing at once helps nobody; and by
- * codes, so that neither documents nor addresses are stored. Documents that nobody has are counted like any other.
+ * Guessing is slow: a few attempts on one person are free, then each has to wait longer than the one before. Of an address, behind
+ * which there may be many people, a number of failures is free, and one more every few minutes. Counted before a password is looked
+ * at and for all nodes together, so that guessing at once helps nobody; and by codes, so that neither documents nor addresses are
+ * stored. Documents that nobody has are counted like any other.
  */
 @Component
 class LoginAttempts {
 
     private static final int FREE_OF_A_PERSON = 5;
     private static final int FREE_OF_AN_ADDRESS = 50;
+    private static final Duration ONE_MORE_OF_AN_ADDRESS = Duration.ofMinutes(5);
     private static final Duration FORGOTTEN = Duration.ofHours(24);
 
     private static final String WAIT = "least(make_interval(secs => 30) * 2 ^ least(a.failures - :free, 7), make_interval(hours => 1))";
@@ -39,6 +42,19 @@ class LoginAttempts {
 
     private static final String UNTIL = "SELECT a.last_at + " + WAIT + " FROM login_attempts a WHERE a.merchant_id = :merchant AND a.who = :who";
 
+    /** {@code last_at} is when the last failure will have been made up for: as far ahead as there are failures. */
+    private static final String COUNT_ADDRESS = """
+            INSERT INTO login_attempts AS a (merchant_id, who, failures, last_at) VALUES (:merchant, :who, 1, :now::timestamptz + :one::interval)
+            ON CONFLICT (merchant_id, who) DO UPDATE
+               SET failures = a.failures + 1, last_at = greatest(a.last_at, :now::timestamptz) + :one::interval
+             WHERE greatest(a.last_at, :now::timestamptz) + :one::interval <= :now::timestamptz + :free * :one::interval
+            RETURNING failures
+            """;
+
+    private static final String ADDRESS_UNTIL = """
+            SELECT a.last_at + :one::interval - :free * :one::interval FROM login_attempts a WHERE a.merchant_id = :merchant AND a.who = :who
+            """;
+
     private final JdbcClient jdbc;
     private final Secrets secrets;
     private final Clock clock;
@@ -49,33 +65,51 @@ class LoginAttempts {
         this.clock = clock;
     }
 
-    /** Counts one, whatever becomes of the caller's transaction; how long to wait instead where there were too many. */
+    /**
+     * Counts a login, whatever becomes of the caller's transaction; how long to wait instead where there were too many. Once an
+     * address has used up its own, nothing counts on anybody any more: else it could keep out whomever it names.
+     */
     @Transactional(propagation = Propagation.REQUIRES_NEW)
     Optional<Duration> begin(UUID merchantId, String document, String address) {
-        return count(merchantId, person(document), FREE_OF_A_PERSON).or(() -> count(merchantId, code("address:" + address), FREE_OF_AN_ADDRESS));
+        return ofAddress(merchantId, address).or(() -> ofPerson(merchantId, person(document)));
     }
 
-    private Optional<Duration> count(UUID merchantId, String who, int free) {
+    /** Counts one who asks for a new password: not as a login, so that whoever guessed too often has a way out. */
+    @Transactional(propagation = Propagation.REQUIRES_NEW)
+    Optional<Duration> beginReset(UUID merchantId, String document, String address) {
+        return ofAddress(merchantId, address).or(() -> ofPerson(merchantId, code("forgot:" + document)));
+    }
+
+    private Optional<Duration> ofPerson(UUID merchantId, String who) {
+        Map<String, Object> limit = Map.of("merchant", merchantId, "who", who, "free", FREE_OF_A_PERSON);
         Instant now = clock.instant();
-        boolean admitted = jdbc.sql(COUNT).param("merchant", merchantId).param("who", who).param("free", free).param("now", Timestamp.from(now))
-                .param("forgotten", Timestamp.from(now.minus(FORGOTTEN))).query(Integer.class).optional().isPresent();
-        if (admitted) {
-            return Optional.empty();
-        }
-        Instant until = jdbc.sql(UNTIL).param("merchant", merchantId).param("who", who).param("free", free).query(Timestamp.class).single().toInstant();
-        Duration wait = Duration.between(now, until);
-        return Optional.of(wait.isNegative() || wait.isZero() ? Duration.ofSeconds(1) : wait);
+        boolean admitted = jdbc.sql(COUNT).params(limit).param("now", Timestamp.from(now)).param("forgotten", Timestamp.from(now.minus(FORGOTTEN)))
+                .query(Integer.class).optional().isPresent();
+        return admitted ? Optional.empty() : Optional.of(wait(now, jdbc.sql(UNTIL).params(limit)));
+    }
+
+    private Optional<Duration> ofAddress(UUID merchantId, String address) {
+        Map<String, Object> limit = Map.of("merchant", merchantId, "who", code("address:" + address), "free", FREE_OF_AN_ADDRESS,
+                "one", ONE_MORE_OF_AN_ADDRESS.toString());
+        Instant now = clock.instant();
+        boolean admitted = jdbc.sql(COUNT_ADDRESS).params(limit).param("now", Timestamp.from(now)).query(Integer.class).optional().isPresent();
+        return admitted ? Optional.empty() : Optional.of(wait(now, jdbc.sql(ADDRESS_UNTIL).params(limit)));
+    }
+
+    private static Duration wait(Instant now, JdbcClient.StatementSpec until) {
+        Duration wait = Duration.between(now, until.query(Timestamp.class).single().toInstant());
+        return wait.isNegative() || wait.isZero() ? Duration.ofSeconds(1) : wait;
     }
 
     /** The person begins anew; of the address only this one attempt is taken back, since others come from there too. */
     void succeeded(UUID merchantId, String document, String address) {
         forget(merchantId, document);
-        jdbc.sql("UPDATE login_attempts SET failures = greatest(failures - 1, 0) WHERE merchant_id = ? AND who = ?")
-                .params(merchantId, code("address:" + address)).update();
+        jdbc.sql("UPDATE login_attempts SET failures = greatest(failures - 1, 0), last_at = last_at - ?::interval WHERE merchant_id = ? AND who = ?")
+                .params(ONE_MORE_OF_AN_ADDRESS.toString(), merchantId, code("address:" + address)).update();
     }
 
     void forget(UUID merchantId, String document) {
-        jdbc.sql("DELETE FROM login_attempts WHERE merchant_id = ? AND who = ?").params(merchantId, person(document)).update();
+        jdbc.sql("DELETE FROM login_attempts WHERE merchant_id = ? AND who IN (?, ?)").params(merchantId, person(document), code("forgot:" + document)).update();
     }
 
     @Scheduled(fixedDelayString = "PT1H", initialDelayString = "PT1H")

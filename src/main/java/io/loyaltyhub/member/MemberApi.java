@@ -19,6 +19,15 @@ import org.springframework.transaction.annotation.Transactional;
 @Component("memberApi")
 public class MemberApi {
 
+    /** The merchant's own addresses, else those of one of its shops. */
+    private static final String PROGRAMME = """
+            SELECT m.name, coalesce(m.site_url, shops.site_url), coalesce(m.signup_url, shops.signup_url)
+              FROM merchants m
+              LEFT JOIN LATERAL (SELECT min(site_url) AS site_url, min(signup_url) AS signup_url FROM integrations
+                                  WHERE merchant_id = m.id AND active AND deleted_at IS NULL) AS shops ON true
+             WHERE m.id = ?
+            """;
+
     private final JdbcClient jdbc;
     private final MemberPasswords passwords;
     private final PasswordResets resets;
@@ -39,7 +48,7 @@ public class MemberApi {
 
     /** What a page shows before anybody has logged in. */
     public Map<String, Object> programme(ApiRequest request) {
-        return jdbc.sql("SELECT name, site_url, signup_url FROM merchants WHERE id = ?").param(request.id("merchant")).query((row, number) -> {
+        return jdbc.sql(PROGRAMME).param(request.id("merchant")).query((row, number) -> {
             Map<String, Object> programme = new LinkedHashMap<>();
             programme.put("name", row.getString(1));
             programme.put("siteUrl", row.getString(2));

@@ -123,10 +123,13 @@ public class MemberPasswords {
         jdbc.sql("UPDATE participants SET cpf_is_password = false WHERE merchant_id = ? AND id = ?").params(merchantId, participant).update();
     }
 
-    /** Refuses (401) what a member shows who logged in before the password was last changed, or who is a member no more. */
+    /**
+     * Refuses (401) what a member shows who logged in before the password was last changed, or by a CPF that is no password any more,
+     * or who is a member no more.
+     */
     public void stillGood(UUID merchantId, UUID participant, Instant loggedInAt) {
         boolean good = jdbc.sql("""
-                SELECT m.set_at IS NULL OR date_trunc('milliseconds', m.set_at) <= ? FROM participants p
+                SELECT CASE WHEN m.set_at IS NULL THEN p.cpf_is_password ELSE date_trunc('milliseconds', m.set_at) <= ? END FROM participants p
                   LEFT JOIN member_passwords m ON m.merchant_id = p.merchant_id AND m.participant_id = p.id
                  WHERE p.merchant_id = ? AND p.id = ? AND p.merged_into IS NULL AND p.erased_at IS NULL
                 """).params(Timestamp.from(loggedInAt), merchantId, participant).query(Boolean.class).optional().orElse(false);

@@ -2,6 +2,7 @@ package io.loyaltyhub.member;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
@@ -15,9 +16,12 @@ import io.loyaltyhub.security.Secrets;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -212,7 +216,78 @@ class MemberApiTest {
     }
 
     /** As the mail has it: sealed until it is sent. */
+    @Test
+    void aTokenGotByTheCpfIsWorthNothingOnceThatWayIsClosed() {
+        JsonNode first = logIn(CPF, CPF).expect(200).json();
+        as(first, "GET", "/rewards", null).expect(403);
+
+        programme.client().patch(programme.integrationPath(), Map.of("cpfAsPassword", false)).expect(200);
+
+        as(first, "GET", "/rewards", null).expect(401);
+        as(first, "GET", "/me", null).expect(401);
+    }
+
+    @Test
+    void whoIsUnknownIsSentWhereAShopOfTheMerchantSaysIfTheMerchantDoesNot() {
+        Map<String, Object> none = new HashMap<>();
+        none.put("signupUrl", null);
+        hub.operator().patch(programme.path(), none).expect(200);
+        programme.client().patch(programme.integrationPath(), Map.of("signupUrl", "https://www.exemplo.com.br/cadastro-na-loja")).expect(200);
+
+        assertThat(logIn(BrazilianDocuments.cpf(77), "qualquer").expect(404).json().get("signupUrl").asText()).isEqualTo("https://www.exemplo.com.br/cadastro-na-loja");
+        assertThat(anybody.get(path("")).expect(200).json().get("signupUrl").asText()).isEqualTo("https://www.exemplo.com.br/cadastro-na-loja");
+    }
+
+    @Test
+    void whoGuessedTooOftenGetsALinkAndIsLetInWithTheNewPassword() {
+        member();
+        for (int i = 0; i < 5; i++) {
+            logIn(CPF, "errada-" + i).expect(401);
+        }
+        logIn(CPF, PASSWORD).expect(429);
+
+        anybody.post(path("/password/forgot"), Map.of("document", CPF)).expect(202);
+        anybody.post(path("/password/reset"), Map.of("token", token(), "password", "outro cavalo bateria")).expect(200);
+
+        logIn(CPF, "outro cavalo bateria").expect(200);
+    }
+
+    @Test
+    void whoWasMergedGetsALinkByTheOtherDocumentToo() {
+        member();
+        String survivor = programme.client().get(programme.path() + "/participants?document=" + CPF).json().at("/items/0/id").asText();
+        String other = programme.client().post(programme.path() + "/participants", Map.of("document", BrazilianDocuments.cpf(50), "email", "outra@exemplo.com.br"))
+                .expect(201).json().get("id").asText();
+        programme.client().post(programme.path() + "/participants/" + survivor + "/merge", Map.of("from", other)).expect(200);
+
+        anybody.post(path("/password/forgot"), Map.of("document", BrazilianDocuments.cpf(50))).expect(202);
+
+        anybody.post(path("/password/reset"), Map.of("token", token(), "password", "outro cavalo bateria")).expect(200);
+        logIn(CPF, "outro cavalo bateria").expect(200);
+    }
+
+    @Test
+    void aLinkThatIsUsedManyTimesAtOnceWorksOnce() {
+        member();
+        anybody.post(path("/password/forgot"), Map.of("document", CPF)).expect(202);
+        String token = token();
+
+        List<Integer> statuses = IntStream.range(0, 6).mapToObj(i -> CompletableFuture.supplyAsync(() -> anybody.post(path("/password/reset"),
+                Map.of("token", token, "password", "senha numero " + i)).status())).toList().stream().map(CompletableFuture::join).toList();
+
+        assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
+        assertThat(statuses).filteredOn(status -> status == 400).hasSize(5);
+    }
+
+    private String token() {
+        String link = link();
+        return link.substring(link.lastIndexOf('/') + 1);
+    }
+
+    /** Mailed after the answer, so that nobody can tell by its time whether there was anybody to mail. */
     private String link() {
+        await().until(() -> hub.jdbc().queryForObject("SELECT count(*) FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", Integer.class,
+                programme.merchant()) == 1);
         byte[] secret = hub.jdbc().queryForObject("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class, programme.merchant());
         return Json.parse(hub.bean(Secrets.class).open(UUID.fromString(programme.merchant()), secret)).get("link").asText();
     }

@@ -16,16 +16,20 @@ import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** How members get in, and how nobody else does. */
@@ -193,6 +197,45 @@ class MemberPasswordsTest {
 
         assertThat(outcomes.subList(0, 3)).containsOnly(Outcome.WRONG);
         assertThat(outcomes.subList(3, 8)).containsOnly(Outcome.TOO_MANY);
+    }
+
+    @Test
+    void anAddressThatIsMadeToWaitKeepsNobodyOut() {
+        passwords.set(merchant, member(cpf), GOOD, false);
+        for (int i = 100; i < 150; i++) {
+            hub.bean(LoginAttempts.class).begin(merchant, BrazilianDocuments.cpf(i), address);
+        }
+        for (int i = 0; i < 6; i++) {
+            assertThat(logIn(cpf, "errada").outcome()).isEqualTo(Outcome.TOO_MANY);
+        }
+
+        assertThat(passwords.logIn(merchant, cpf, GOOD, "198.51.100.7").outcome()).isEqualTo(Outcome.WELCOME);
+    }
+
+    @Test
+    void anAddressMayTryAgainAfterAFewMinutesHoweverOftenOthersTriedThere() {
+        LoginAttempts attempts = hub.bean(LoginAttempts.class);
+        for (int i = 100; i < 150; i++) {
+            attempts.begin(merchant, BrazilianDocuments.cpf(i), address);
+        }
+        assertThat(attempts.begin(merchant, BrazilianDocuments.cpf(150), address)).hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5)));
+
+        hub.jdbc().update("UPDATE login_attempts SET last_at = last_at - interval '5 minutes' WHERE merchant_id = ?", merchant);
+        assertThat(attempts.begin(merchant, BrazilianDocuments.cpf(151), address)).isEmpty();
+        assertThat(attempts.begin(merchant, BrazilianDocuments.cpf(152), address)).isPresent();
+    }
+
+    @Test
+    @Timeout(60)
+    void asManyAsThereAreRequestsAtOnceMayAskForANewPassword() {
+        ExecutorService callers = Executors.newFixedThreadPool(32);
+        PasswordResets resets = hub.bean(PasswordResets.class);
+        try {
+            IntStream.range(0, 320).mapToObj(i -> CompletableFuture.runAsync(() -> resets.request(merchant, BrazilianDocuments.cpf(1_000 + i), "192.0.2." + i % 200), callers))
+                    .toList().forEach(CompletableFuture::join);
+        } finally {
+            callers.shutdownNow();
+        }
     }
 
     @Test
