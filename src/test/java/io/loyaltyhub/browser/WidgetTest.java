@@ -11,6 +11,7 @@ import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.security.Secrets;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +45,7 @@ class WidgetTest {
             assumeTrue(System.getenv("CI") != null, "No Chromium on this machine");
             throw new IllegalStateException("These tests need Chromium: apt-get install chromium");
         }
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll
@@ -157,6 +159,25 @@ class WidgetTest {
         assertThat(browser.evaluate(IN_WIDGET + ".querySelector('[role=status]').getAttribute('aria-live')").asText()).isEqualTo("polite");
         click("button", "Fechar");
         browser.await(IN_WIDGET + ".activeElement && " + IN_WIDGET + ".activeElement.textContent === 'Meus pontos'");
+    }
+
+    @Test
+    void theLinkOfAMailIsGoodForOnePasswordAndTheFormGoesWithIt() throws Exception {
+        hub.operator().anonymous().post("program/" + programme.merchant() + "/password/forgot", Map.of("document", CPF)).expect(202);
+        byte[] secret = hub.jdbc().queryForObject("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class, programme.merchant());
+        String link = Json.parse(hub.bean(Secrets.class).open(UUID.fromString(programme.merchant()), secret)).get("link").asText();
+        String form = "document.getElementById('form').checkVisibility()";
+
+        browser.open(URI.create(hub.address() + link.substring(link.indexOf("/widget/"))));
+        browser.await("document.getElementById('password') && " + form);
+        browser.evaluate("document.getElementById('password').value = 'correto cavalo bateria'");
+        browser.click("button", "Trocar a senha");
+        browser.awaitText("Senha trocada. Volte à loja e entre com ela.");
+        assertThat(browser.evaluate(form).asBoolean()).as("a form for what is done").isFalse();
+
+        browser.evaluate("location.reload()");
+        browser.awaitText("Abra de novo o link que veio no e-mail.");
+        assertThat(browser.evaluate(form).asBoolean()).as("a form that nothing can come of").isFalse();
     }
 
     private void enter() throws InterruptedException {
