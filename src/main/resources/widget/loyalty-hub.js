@@ -32,7 +32,8 @@
 
   class Refused extends Error {
     constructor(status, problem) {
-      super((problem.errors && problem.errors[0] && problem.errors[0].message) || problem.detail || 'Algo deu errado. Tente de novo.');
+      // What the hub says to whoever has no token is meant for shops and operators.
+      super(problem.type === 'urn:loyalty-hub:problem.unauthorized' ? 'Entre de novo.' : (problem.errors && problem.errors[0] && problem.errors[0].message) || problem.detail || 'Algo deu errado. Tente de novo.');
       this.status = status;
       this.signupUrl = problem.signupUrl;
     }
@@ -216,6 +217,8 @@
   // --- what it shows
 
   let programme = null;
+  // Raised by each screen: whoever has waited sees by it that the member has gone on to another.
+  let screen = 0;
 
   function show() {
     dialog.showModal();
@@ -235,6 +238,7 @@
   }
 
   function logIn(text) {
+    screen++;
     const [documentLabel, documentInput] = field('CPF ou CNPJ', {name: 'document', inputmode: 'numeric', autocomplete: 'username'});
     const [passwordLabel, passwordInput] = field('Senha', {name: 'password', type: 'password', autocomplete: 'current-password'});
     const signup = el('p', {hidden: true});
@@ -282,7 +286,11 @@
   }
 
   async function home(tab) {
+    const mine = ++screen;
     const me = await ask('/me');
+    if (mine !== screen) {
+      return;
+    }
     const panel = el('div', {role: 'tabpanel', id: 'panel'});
     const tabs = [['Prêmios', rewards], ['Meus resgates', redemptions], ['Extrato', statement]].map(([name, fill], index) => el('button', {
       type: 'button', role: 'tab', id: 'tab-' + index, 'aria-controls': 'panel', onclick: () => choose(index, fill),
@@ -401,9 +409,13 @@
     tell();
     const wished = form(async () => {
       const wish = chosen();
+      const mine = ++screen;
       const made = await ask('/redemptions', {rewardId: wish.id}, {'Idempotency-Key': keyOf(wish)});
+      if (mine !== screen) {
+        return;
+      }
       say('Pedido feito; o cupom chega em instantes.');
-      await coupon(made);
+      await coupon(made, mine);
     }, el('div', {class: 'chosen'}, photo, el('strong', {}, one.title)), choice && el('label', {}, 'Escolha uma opção', choice), sum, rest,
     el('div', {class: 'buttons'}, el('button', {class: 'go', type: 'submit'}, 'Confirmar resgate'),
       el('button', {class: 'plain', type: 'button', onclick: () => tried(() => home())}, 'Voltar')));
@@ -413,10 +425,16 @@
     (choice || wished.querySelector('.go')).focus();
   }
 
-  async function coupon(redemption) {
+  async function coupon(redemption, mine) {
     for (let waited = 0; redemption.state === 'pending' && waited < 30; waited++) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
+      if (mine !== screen) {
+        return;
+      }
       redemption = await ask('/redemptions/' + redemption.id);
+    }
+    if (mine !== screen) {
+      return;
     }
     if (redemption.state === 'issued') {
       const back = el('button', {class: 'plain', type: 'button', onclick: () => tried(() => home())}, 'Voltar aos prêmios');

@@ -21,6 +21,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.RouteController;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,6 +164,48 @@ class WidgetTest {
     }
 
     @Test
+    void whoLeavesWhileTheCouponIsMadeIsNotDisturbedByIt() throws Exception {
+        programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 1", "price", 1, "points", 10)).expect(201);
+        RouteController routes = hub.bean(CamelContext.class).getRouteController();
+        routes.stopRoute("coupons");
+        try {
+            enter();
+            redeem("Vale de R$ 1,");
+            click("button", "Confirmar resgate");
+            shows("Pedido feito");
+            click("button", "Voltar");
+            click("button", "Sair");
+            shows("Esqueci a senha");
+            Thread.sleep(1500);
+            assertThat(browser.evaluate(IN_WIDGET + ".querySelector('.word').textContent").asText()).isEmpty();
+
+            type("input[name=document]", CPF);
+            type("input[name=password]", "correto cavalo bateria");
+            click("button", "Entrar");
+            shows("90 pontos");
+            redeem("Vale de R$ 1,");
+            click("button", "Confirmar resgate");
+            shows("Pedido feito");
+            click("button", "Voltar");
+            shows("80 pontos");
+        } finally {
+            routes.startRoute("coupons");
+        }
+        hub.runUntil("coupons", () -> shop.coupons().size() == 2);
+        Thread.sleep(1500);
+        browser.await(IN_WIDGET + ".querySelector('[role=tablist]')");
+    }
+
+    @Test
+    void whatAsksOnAfterTheLogoutSaysNothingMeantForAnOperator() throws Exception {
+        enter();
+        shows("Vale de R$ 500");
+        search("vale");
+        click("button", "Sair");
+        shows("Entre de novo.");
+    }
+
+    @Test
     void theLinkOfAMailIsGoodForOnePasswordAndTheFormGoesWithIt() throws Exception {
         hub.operator().anonymous().post("program/" + programme.merchant() + "/password/forgot", Map.of("document", CPF)).expect(202);
         byte[] secret = hub.jdbc().queryForObject("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class, programme.merchant());
@@ -188,6 +232,18 @@ class WidgetTest {
         type("input[name=new-password]", "correto cavalo bateria");
         click("button", "Trocar a senha");
         shows("100 pontos");
+    }
+
+    private void search(String text) throws InterruptedException {
+        type("input[type=search]", text);
+        browser.evaluate(IN_WIDGET + ".querySelector('input[type=search]').dispatchEvent(new Event('input'))");
+    }
+
+    private void redeem(String title) throws InterruptedException {
+        String button = "[..." + IN_WIDGET + ".querySelectorAll('li .go')].find(one => one.getAttribute('aria-label').startsWith('Resgatar " + title + "'))";
+        browser.await(button);
+        browser.evaluate(button + ".click()");
+        shows("Confirmar resgate");
     }
 
     /** As a feed would have it. */
