@@ -30,10 +30,16 @@
 
   // --- the hub
 
+  /** What the messages on fields are about. */
+  const SUBJECTS = {password: 'A senha ', current: 'A senha atual ', document: 'O CPF/CNPJ '};
+
   class Refused extends Error {
     constructor(status, problem) {
+      const error = problem.errors && problem.errors[0];
+      const subject = error && SUBJECTS[error.field];
       // What the hub says to whoever has no token is meant for shops and operators.
-      super(problem.type === 'urn:loyalty-hub:problem.unauthorized' ? 'Entre de novo.' : (problem.errors && problem.errors[0] && problem.errors[0].message) || problem.detail || 'Algo deu errado. Tente de novo.');
+      super(problem.type === 'urn:loyalty-hub:problem.unauthorized' ? 'Entre de novo.'
+        : subject ? subject + error.message + '.' : (error && error.message) || problem.detail || 'Algo deu errado. Tente de novo.');
       this.status = status;
       this.signupUrl = problem.signupUrl;
     }

@@ -206,6 +206,25 @@ class WidgetTest {
     }
 
     @Test
+    void aPasswordThatWillNotDoIsCalledWhatItIs() throws Exception {
+        click("button", "Meus pontos");
+        type("input[name=document]", CPF);
+        type("input[name=password]", CPF);
+        click("button", "Entrar");
+        type("input[name=new-password]", CPF);
+        click("button", "Trocar a senha");
+        shows("A senha não pode conter o seu documento.");
+        type("input[name=new-password]", "é".repeat(40));
+        click("button", "Trocar a senha");
+        shows("A senha precisa ter pelo menos 8 caracteres, e no máximo 72 (");
+
+        type("input[name=new-password]", "correto cavalo bateria");
+        browser.evaluate(IN_WIDGET + ".querySelector('input[autocomplete=current-password]').value = 'outra qualquer'");
+        click("button", "Trocar a senha");
+        shows("A senha atual não confere.");
+    }
+
+    @Test
     void theLinkOfAMailIsGoodForOnePasswordAndTheFormGoesWithIt() throws Exception {
         hub.operator().anonymous().post("program/" + programme.merchant() + "/password/forgot", Map.of("document", CPF)).expect(202);
         byte[] secret = hub.jdbc().queryForObject("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class, programme.merchant());
