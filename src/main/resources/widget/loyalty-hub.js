@@ -11,7 +11,7 @@
   const api = new URL('../api/v1/program/' + merchant, script.src).href;
   const colour = /^#[0-9a-f]{3,8}$/i.test(script.dataset.color || '') ? script.dataset.color : '#6b2fb3';
   // Whatever colour the shop has, what is written on it, and in it, can be read.
-  const onColour = contrast(colour) >= 4.5 ? '#fff' : '#222';
+  const onColour = contrast(colour) >= 4.5 ? '#fff' : '#000';
   const ink = contrast(colour) >= 4.5 ? colour : '#222';
   const store = 'loyalty-hub:' + merchant;
   const numbers = new Intl.NumberFormat('pt-BR');

@@ -19,8 +19,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.RouteController;
 import org.junit.jupiter.api.AfterAll;
@@ -243,6 +245,18 @@ class WidgetTest {
         assertThat(browser.evaluate(form).asBoolean()).as("a form that nothing can come of").isFalse();
     }
 
+    @Test
+    void whateverColourTheShopHasWhatIsWrittenOnItCanBeRead() throws Exception {
+        browser.await("document.getElementById('loyalty-hub')");
+        for (String colour : List.of("#6b2fb3", "#ff0000", "#e53935", "#777777", "#007bff", "#fff", "#000")) {
+            browser.evaluate("new Promise(done => { document.getElementById('loyalty-hub')?.remove(); const script = document.createElement('script');"
+                    + " script.dataset.merchant = " + Json.write(programme.merchant()) + "; script.dataset.color = '" + colour + "'; script.onload = done;"
+                    + " script.src = " + Json.write(hub.address() + "/widget/loyalty-hub.js") + "; document.body.append(script); })");
+
+            assertThat(contrast(".open", "color", ".open")).as("opener on " + colour).isGreaterThanOrEqualTo(4.5);
+        }
+    }
+
     private void enter() throws InterruptedException {
         click("button", "Meus pontos");
         type("input[name=document]", CPF);
@@ -263,6 +277,19 @@ class WidgetTest {
         browser.await(button);
         browser.evaluate(button + ".click()");
         shows("Confirmar resgate");
+    }
+
+    /** Of a colour of one element on the background of another, as WCAG counts it. */
+    private double contrast(String selector, String property, String background) {
+        double one = luminance(selector, property);
+        double other = luminance(background, "backgroundColor");
+        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    }
+
+    private double luminance(String selector, String property) {
+        String[] rgb = browser.evaluate("getComputedStyle(" + IN_WIDGET + ".querySelector('" + selector + "'))." + property + ".match(/\\d+/g).join()").asText().split(",");
+        double[] parts = Stream.of(rgb).mapToDouble(part -> Double.parseDouble(part) / 255).map(part -> part <= 0.03928 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4)).toArray();
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
     }
 
     /** As a feed would have it. */
