@@ -140,6 +140,7 @@
     .word.good { background: #e7f5ec; color: #0a5c26 }
     button, input, select { font-size: 16px }
     :focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px }
+    header :focus-visible { outline-color: currentColor }
     form { display: grid; gap: 12px }
     form p { margin: 0 }
     label { display: grid; gap: 4px; font-size: 14px }

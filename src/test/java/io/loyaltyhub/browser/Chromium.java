@@ -55,6 +55,7 @@ final class Chromium implements AutoCloseable {
             ask(domain + ".enable", Map.of());
         }
         ask("Fetch.enable", Map.of("handleAuthRequests", true));
+        ask("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
         ask("Emulation.setDeviceMetricsOverride", Map.of("width", 1600, "height", 1000, "deviceScaleFactor", 1, "mobile", false));
     }
 

@@ -161,6 +161,9 @@ class WidgetTest {
                 .as("every field has a name").isTrue();
         assertThat(browser.evaluate(IN_WIDGET + ".querySelector('dialog').getAttribute('aria-labelledby')").asText()).isEqualTo("title");
         assertThat(browser.evaluate(IN_WIDGET + ".querySelector('[role=status]').getAttribute('aria-live')").asText()).isEqualTo("polite");
+        browser.evaluate(IN_WIDGET + ".querySelector('.close').focus({focusVisible: true})");
+        browser.await(IN_WIDGET + ".querySelector('.close').matches(':focus-visible')");
+        assertThat(contrast(".close", "outlineColor", "header")).as("where the focus is, is seen").isGreaterThanOrEqualTo(3);
         click("button", "Fechar");
         browser.await(IN_WIDGET + ".activeElement && " + IN_WIDGET + ".activeElement.textContent === 'Meus pontos'");
     }
