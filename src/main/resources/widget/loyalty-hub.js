@@ -353,7 +353,8 @@
       cursor = page.nextCursor;
       more.hidden = !cursor;
       if (!anew && rows.length) {
-        (rows[0].querySelector('button:not([disabled])') || more).focus();
+        rows[0].tabIndex = -1;
+        (rows[0].querySelector('button:not([disabled])') || rows[0]).focus();
       }
     };
     return {parts: [list, more], load};

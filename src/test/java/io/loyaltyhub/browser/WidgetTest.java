@@ -249,6 +249,20 @@ class WidgetTest {
     }
 
     @Test
+    void whoReadsOnIsTakenToTheFirstOfWhatIsNew() throws Exception {
+        String member = programme.client().get(programme.path() + "/participants?document=" + CPF).json().at("/items/0/id").asText();
+        for (int made = 0; made < 30; made++) {
+            programme.client().post(programme.path() + "/participants/" + member + "/adjustments", Map.of("points", 1, "reason", "brinde")).expect(201);
+        }
+        enter("130 pontos");
+        click("button", "Extrato");
+        click("button:not([hidden])", "Mostrar mais");
+        browser.await(IN_WIDGET + ".querySelectorAll('li').length === 31");
+
+        browser.await(IN_WIDGET + ".activeElement === " + IN_WIDGET + ".querySelectorAll('li')[30]");
+    }
+
+    @Test
     void whateverColourTheShopHasWhatIsWrittenOnItCanBeRead() throws Exception {
         browser.await("document.getElementById('loyalty-hub')");
         for (String colour : List.of("#6b2fb3", "#ff0000", "#e53935", "#777777", "#007bff", "#fff", "#000")) {
@@ -261,13 +275,17 @@ class WidgetTest {
     }
 
     private void enter() throws InterruptedException {
+        enter("100 pontos");
+    }
+
+    private void enter(String balance) throws InterruptedException {
         click("button", "Meus pontos");
         type("input[name=document]", CPF);
         type("input[name=password]", CPF);
         click("button", "Entrar");
         type("input[name=new-password]", "correto cavalo bateria");
         click("button", "Trocar a senha");
-        shows("100 pontos");
+        shows(balance);
     }
 
     private void search(String text) throws InterruptedException {
