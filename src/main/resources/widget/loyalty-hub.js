@@ -171,6 +171,7 @@
     .buttons { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center }
     .code { display: inline-block; margin: 0; padding: 12px; border: 2px dashed #767676; border-radius: 8px; font: 600 20px ui-monospace, monospace;
             letter-spacing: 1px; overflow-wrap: anywhere; user-select: all }
+    .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
     [hidden] { display: none !important }`;
   const opener = el('button', {class: 'open', type: 'button', 'aria-haspopup': 'dialog', onclick: show}, 'Meus pontos');
   const title = el('h2', {id: 'title'}, 'Programa de pontos');
@@ -329,8 +330,8 @@
     return numbers.format(count) + (Math.abs(count) === 1 ? ' ponto' : ' pontos');
   }
 
-  /** A list that goes on where it ends; {@code path} says of what, each time it is read from the beginning. */
-  function pages(name, none, path, row) {
+  /** A list that goes on where it ends; {@code path} says of what, each time it is read from the beginning, and {@code told} hears how much that is. */
+  function pages(name, none, path, row, told = () => {}) {
     const list = el('ul', {'aria-label': name});
     const more = el('button', {class: 'plain', type: 'button', hidden: true, onclick: () => tried(() => load(false))}, 'Mostrar mais');
     let cursor = null;
@@ -352,6 +353,9 @@
       }
       cursor = page.nextCursor;
       more.hidden = !cursor;
+      if (anew) {
+        told(page.items.length, Boolean(cursor));
+      }
       if (!anew && rows.length) {
         rows[0].tabIndex = -1;
         (rows[0].querySelector('button:not([disabled])') || rows[0]).focus();
@@ -363,15 +367,19 @@
   async function rewards(panel, me) {
     const search = el('input', {type: 'search', 'aria-label': 'Procurar prêmios', placeholder: 'Procurar prêmios', maxlength: 100});
     const reach = el('input', {type: 'checkbox'});
-    const found = pages('Prêmios', 'Nenhum prêmio encontrado.', () => '/rewards?' + new URLSearchParams(
-      {limit: '20', withinReach: String(reach.checked), ...(search.value.trim() ? {query: search.value.trim()} : {})}), (one) => reward(one, me));
+    const count = el('p', {class: 'unseen', role: 'status'});
+    const none = 'Nenhum prêmio encontrado.';
+    const found = pages('Prêmios', none, () => '/rewards?' + new URLSearchParams(
+      {limit: '20', withinReach: String(reach.checked), ...(search.value.trim() ? {query: search.value.trim()} : {})}), (one) => reward(one, me), (first, goesOn) => {
+      count.textContent = !first ? none : goesOn ? 'Mais de ' + first + ' prêmios' : first === 1 ? '1 prêmio' : first + ' prêmios';
+    });
     let typing = null;
     search.addEventListener('input', () => {
       clearTimeout(typing);
       typing = setTimeout(() => tried(() => found.load(true)), 400);
     });
     reach.addEventListener('change', () => tried(() => found.load(true)));
-    panel.replaceChildren(search, el('label', {class: 'check'}, reach, 'Só o que meus pontos alcançam'), ...found.parts);
+    panel.replaceChildren(search, el('label', {class: 'check'}, reach, 'Só o que meus pontos alcançam'), count, ...found.parts);
     await found.load(true);
   }
 

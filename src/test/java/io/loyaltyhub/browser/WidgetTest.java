@@ -263,6 +263,17 @@ class WidgetTest {
     }
 
     @Test
+    void howManyRewardsASearchFindsIsAnnounced() throws Exception {
+        String told = IN_WIDGET + ".querySelector('[role=tabpanel] [role=status]')?.textContent === ";
+        enter();
+        browser.await(told + "'2 prêmios'");
+        search("500");
+        browser.await(told + "'1 prêmio'");
+        search("zzzz");
+        browser.await(told + "'Nenhum prêmio encontrado.'");
+    }
+
+    @Test
     void whateverColourTheShopHasWhatIsWrittenOnItCanBeRead() throws Exception {
         browser.await("document.getElementById('loyalty-hub')");
         for (String colour : List.of("#6b2fb3", "#ff0000", "#e53935", "#777777", "#007bff", "#fff", "#000")) {
