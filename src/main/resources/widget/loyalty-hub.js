@@ -127,7 +127,7 @@
     .open { position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; padding: 12px 18px; border: 0; border-radius: 24px;
             background: ${colour}; color: ${onColour}; font-size: 16px; cursor: pointer; box-shadow: 0 2px 8px #0005 }
     dialog { width: min(460px, calc(100vw - 24px)); max-height: min(720px, calc(100dvh - 24px)); padding: 0; border: 0; border-radius: 12px;
-             color: #222; background: #fff; box-shadow: 0 8px 40px #0006; overflow: auto; font-size: 16px; line-height: 1.4 }
+             color: #222; background: #fff; box-shadow: 0 8px 40px #0006; overflow: auto; overflow-wrap: anywhere; font-size: 16px; line-height: 1.4 }
     dialog::backdrop { background: #0007 }
     header { position: sticky; top: 0; z-index: 1; display: flex; gap: 8px; align-items: center; justify-content: space-between; padding: 12px 16px;
              background: ${colour}; color: ${onColour} }
@@ -158,13 +158,13 @@
     nav button[aria-selected=true] { border-color: ${ink}; font-weight: 600 }
     ul { margin: 4px 0 8px; padding: 0; list-style: none; display: grid; gap: 10px }
     li { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: center; padding: 10px; border: 1px solid #ddd; border-radius: 8px; font-size: 14px }
-    li > .what { flex: 1 1 150px; min-width: 0; overflow-wrap: anywhere }
+    li > .what { flex: 1 1 150px; min-width: 0 }
     li > .go { margin-left: auto }
     li strong { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; font-size: 15px }
     li .points { flex: none; font-weight: 600; font-variant-numeric: tabular-nums }
     li .points.less { color: #a3001b } li .points.more { color: #0a5c26 }
     .quiet { display: block; color: #5c5c63; font-size: 13px }
-    .picture { display: block; flex: none; width: 64px; height: 64px; border-radius: 6px; background: #f1f1f4; object-fit: contain }
+    .picture { display: flow-root; flex: none; width: 64px; height: 64px; border-radius: 6px; background: #f1f1f4; object-fit: contain }
     span.picture::before { content: ''; display: block; width: 28px; height: 28px; margin: 18px; background: #b9b9c2; clip-path: polygon(
              50% 22%, 60% 0, 84% 6%, 72% 24%, 100% 24%, 100% 48%, 92% 48%, 92% 100%, 8% 100%, 8% 48%, 0 48%, 0 24%, 28% 24%, 16% 6%, 40% 0) }
     .chosen { display: flex; gap: 12px; align-items: center }

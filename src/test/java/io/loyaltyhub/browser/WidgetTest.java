@@ -274,6 +274,23 @@ class WidgetTest {
     }
 
     @Test
+    void onTheNarrowestScreenNothingIsWiderThanItAndThePlaceholderStaysInPlace() throws Exception {
+        String word = "Superextraordinariamentelongaspalavras".repeat(2);
+        variant("A", "Camisa " + word + " (Azul, M)", "2.00");
+        variant("B", "Camisa " + word + " (Verde " + word + ")", "2.00");
+        browser.size(320, 568);
+        enter();
+        shows("Camisa");
+        assertThatItFits("rewards");
+        redeem("Camisa");
+        assertThatItFits("confirmation");
+        assertThat(browser.evaluate(IN_WIDGET + ".querySelector('.chosen .picture').parentNode.offsetHeight").asInt()).as("a picture's height").isEqualTo(64);
+        click("button", "Confirmar resgate");
+        shows("Seu cupom está pronto.");
+        assertThatItFits("coupon");
+    }
+
+    @Test
     void whateverColourTheShopHasWhatIsWrittenOnItCanBeRead() throws Exception {
         browser.await("document.getElementById('loyalty-hub')");
         for (String colour : List.of("#6b2fb3", "#ff0000", "#e53935", "#777777", "#007bff", "#fff", "#000")) {
@@ -309,6 +326,10 @@ class WidgetTest {
         browser.await(button);
         browser.evaluate(button + ".click()");
         shows("Confirmar resgate");
+    }
+
+    private void assertThatItFits(String screen) {
+        assertThat(browser.evaluate("(dialog => dialog.scrollWidth - dialog.clientWidth)(" + IN_WIDGET + ".querySelector('dialog'))").asInt()).as(screen).isZero();
     }
 
     /** Of a colour of one element on the background of another, as WCAG counts it. */
