@@ -11,7 +11,7 @@
   const api = new URL('../api/v1/program/' + merchant, script.src).href;
   const colour = /^#[0-9a-f]{3,8}$/i.test(script.dataset.color || '') ? script.dataset.color : '#6b2fb3';
   // Whatever colour the shop has, what is written on it, and in it, can be read.
-  const onColour = contrast(colour) >= 4.5 ? '#fff' : '#222';
+  const onColour = contrast(colour) >= 4.5 ? '#fff' : '#000';
   const ink = contrast(colour) >= 4.5 ? colour : '#222';
   const store = 'loyalty-hub:' + merchant;
   const numbers = new Intl.NumberFormat('pt-BR');
@@ -30,9 +30,16 @@
 
   // --- the hub
 
+  /** What the messages on fields are about. */
+  const SUBJECTS = {password: 'A senha ', current: 'A senha atual ', document: 'O CPF/CNPJ '};
+
   class Refused extends Error {
     constructor(status, problem) {
-      super((problem.errors && problem.errors[0] && problem.errors[0].message) || problem.detail || 'Algo deu errado. Tente de novo.');
+      const error = problem.errors && problem.errors[0];
+      const subject = error && SUBJECTS[error.field];
+      // What the hub says to whoever has no token is meant for shops and operators.
+      super(problem.type === 'urn:loyalty-hub:problem.unauthorized' ? 'Entre de novo.'
+        : subject ? subject + error.message + '.' : (error && error.message) || problem.detail || 'Algo deu errado. Tente de novo.');
       this.status = status;
       this.signupUrl = problem.signupUrl;
     }
@@ -120,7 +127,7 @@
     .open { position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; padding: 12px 18px; border: 0; border-radius: 24px;
             background: ${colour}; color: ${onColour}; font-size: 16px; cursor: pointer; box-shadow: 0 2px 8px #0005 }
     dialog { width: min(460px, calc(100vw - 24px)); max-height: min(720px, calc(100dvh - 24px)); padding: 0; border: 0; border-radius: 12px;
-             color: #222; background: #fff; box-shadow: 0 8px 40px #0006; overflow: auto; font-size: 16px; line-height: 1.4 }
+             color: #222; background: #fff; box-shadow: 0 8px 40px #0006; overflow: auto; overflow-wrap: anywhere; font-size: 16px; line-height: 1.4 }
     dialog::backdrop { background: #0007 }
     header { position: sticky; top: 0; z-index: 1; display: flex; gap: 8px; align-items: center; justify-content: space-between; padding: 12px 16px;
              background: ${colour}; color: ${onColour} }
@@ -133,6 +140,7 @@
     .word.good { background: #e7f5ec; color: #0a5c26 }
     button, input, select { font-size: 16px }
     :focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px }
+    header :focus-visible { outline-color: currentColor }
     form { display: grid; gap: 12px }
     form p { margin: 0 }
     label { display: grid; gap: 4px; font-size: 14px }
@@ -150,19 +158,20 @@
     nav button[aria-selected=true] { border-color: ${ink}; font-weight: 600 }
     ul { margin: 4px 0 8px; padding: 0; list-style: none; display: grid; gap: 10px }
     li { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: center; padding: 10px; border: 1px solid #ddd; border-radius: 8px; font-size: 14px }
-    li > .what { flex: 1 1 150px; min-width: 0; overflow-wrap: anywhere }
+    li > .what { flex: 1 1 150px; min-width: 0 }
     li > .go { margin-left: auto }
     li strong { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; font-size: 15px }
     li .points { flex: none; font-weight: 600; font-variant-numeric: tabular-nums }
     li .points.less { color: #a3001b } li .points.more { color: #0a5c26 }
     .quiet { display: block; color: #5c5c63; font-size: 13px }
-    .picture { display: block; flex: none; width: 64px; height: 64px; border-radius: 6px; background: #f1f1f4; object-fit: contain }
+    .picture { display: flow-root; flex: none; width: 64px; height: 64px; border-radius: 6px; background: #f1f1f4; object-fit: contain }
     span.picture::before { content: ''; display: block; width: 28px; height: 28px; margin: 18px; background: #b9b9c2; clip-path: polygon(
              50% 22%, 60% 0, 84% 6%, 72% 24%, 100% 24%, 100% 48%, 92% 48%, 92% 100%, 8% 100%, 8% 48%, 0 48%, 0 24%, 28% 24%, 16% 6%, 40% 0) }
     .chosen { display: flex; gap: 12px; align-items: center }
     .buttons { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center }
     .code { display: inline-block; margin: 0; padding: 12px; border: 2px dashed #767676; border-radius: 8px; font: 600 20px ui-monospace, monospace;
             letter-spacing: 1px; overflow-wrap: anywhere; user-select: all }
+    .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
     [hidden] { display: none !important }`;
   const opener = el('button', {class: 'open', type: 'button', 'aria-haspopup': 'dialog', onclick: show}, 'Meus pontos');
   const title = el('h2', {id: 'title'}, 'Programa de pontos');
@@ -216,6 +225,8 @@
   // --- what it shows
 
   let programme = null;
+  // Raised by each screen: whoever has waited sees by it that the member has gone on to another.
+  let screen = 0;
 
   function show() {
     dialog.showModal();
@@ -235,6 +246,7 @@
   }
 
   function logIn(text) {
+    screen++;
     const [documentLabel, documentInput] = field('CPF ou CNPJ', {name: 'document', inputmode: 'numeric', autocomplete: 'username'});
     const [passwordLabel, passwordInput] = field('Senha', {name: 'password', type: 'password', autocomplete: 'current-password'});
     const signup = el('p', {hidden: true});
@@ -282,7 +294,11 @@
   }
 
   async function home(tab) {
+    const mine = ++screen;
     const me = await ask('/me');
+    if (mine !== screen) {
+      return;
+    }
     const panel = el('div', {role: 'tabpanel', id: 'panel'});
     const tabs = [['Prêmios', rewards], ['Meus resgates', redemptions], ['Extrato', statement]].map(([name, fill], index) => el('button', {
       type: 'button', role: 'tab', id: 'tab-' + index, 'aria-controls': 'panel', onclick: () => choose(index, fill),
@@ -314,8 +330,8 @@
     return numbers.format(count) + (Math.abs(count) === 1 ? ' ponto' : ' pontos');
   }
 
-  /** A list that goes on where it ends; {@code path} says of what, each time it is read from the beginning. */
-  function pages(name, none, path, row) {
+  /** A list that goes on where it ends; {@code path} says of what, each time it is read from the beginning, and {@code told} hears how much that is. */
+  function pages(name, none, path, row, told = () => {}) {
     const list = el('ul', {'aria-label': name});
     const more = el('button', {class: 'plain', type: 'button', hidden: true, onclick: () => tried(() => load(false))}, 'Mostrar mais');
     let cursor = null;
@@ -337,8 +353,12 @@
       }
       cursor = page.nextCursor;
       more.hidden = !cursor;
+      if (anew) {
+        told(page.items.length, Boolean(cursor));
+      }
       if (!anew && rows.length) {
-        (rows[0].querySelector('button:not([disabled])') || more).focus();
+        rows[0].tabIndex = -1;
+        (rows[0].querySelector('button:not([disabled])') || rows[0]).focus();
       }
     };
     return {parts: [list, more], load};
@@ -347,15 +367,19 @@
   async function rewards(panel, me) {
     const search = el('input', {type: 'search', 'aria-label': 'Procurar prêmios', placeholder: 'Procurar prêmios', maxlength: 100});
     const reach = el('input', {type: 'checkbox'});
-    const found = pages('Prêmios', 'Nenhum prêmio encontrado.', () => '/rewards?' + new URLSearchParams(
-      {limit: '20', withinReach: String(reach.checked), ...(search.value.trim() ? {query: search.value.trim()} : {})}), (one) => reward(one, me));
+    const count = el('p', {class: 'unseen', role: 'status'});
+    const none = 'Nenhum prêmio encontrado.';
+    const found = pages('Prêmios', none, () => '/rewards?' + new URLSearchParams(
+      {limit: '20', withinReach: String(reach.checked), ...(search.value.trim() ? {query: search.value.trim()} : {})}), (one) => reward(one, me), (first, goesOn) => {
+      count.textContent = !first ? none : goesOn ? 'Mais de ' + first + ' prêmios' : first === 1 ? '1 prêmio' : first + ' prêmios';
+    });
     let typing = null;
     search.addEventListener('input', () => {
       clearTimeout(typing);
       typing = setTimeout(() => tried(() => found.load(true)), 400);
     });
     reach.addEventListener('change', () => tried(() => found.load(true)));
-    panel.replaceChildren(search, el('label', {class: 'check'}, reach, 'Só o que meus pontos alcançam'), ...found.parts);
+    panel.replaceChildren(search, el('label', {class: 'check'}, reach, 'Só o que meus pontos alcançam'), count, ...found.parts);
     await found.load(true);
   }
 
@@ -401,9 +425,13 @@
     tell();
     const wished = form(async () => {
       const wish = chosen();
+      const mine = ++screen;
       const made = await ask('/redemptions', {rewardId: wish.id}, {'Idempotency-Key': keyOf(wish)});
+      if (mine !== screen) {
+        return;
+      }
       say('Pedido feito; o cupom chega em instantes.');
-      await coupon(made);
+      await coupon(made, mine);
     }, el('div', {class: 'chosen'}, photo, el('strong', {}, one.title)), choice && el('label', {}, 'Escolha uma opção', choice), sum, rest,
     el('div', {class: 'buttons'}, el('button', {class: 'go', type: 'submit'}, 'Confirmar resgate'),
       el('button', {class: 'plain', type: 'button', onclick: () => tried(() => home())}, 'Voltar')));
@@ -413,10 +441,16 @@
     (choice || wished.querySelector('.go')).focus();
   }
 
-  async function coupon(redemption) {
+  async function coupon(redemption, mine) {
     for (let waited = 0; redemption.state === 'pending' && waited < 30; waited++) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
+      if (mine !== screen) {
+        return;
+      }
       redemption = await ask('/redemptions/' + redemption.id);
+    }
+    if (mine !== screen) {
+      return;
     }
     if (redemption.state === 'issued') {
       const back = el('button', {class: 'plain', type: 'button', onclick: () => tried(() => home())}, 'Voltar aos prêmios');

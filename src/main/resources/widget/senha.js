@@ -5,6 +5,10 @@ const word = document.getElementById('word');
 const form = document.getElementById('form');
 
 history.replaceState(null, '', location.pathname);
+if (!token) { // As after a reload: the link is gone from the address.
+  form.hidden = true;
+  word.textContent = 'Abra de novo o link que veio no e-mail.';
+}
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   word.textContent = '';
@@ -12,7 +16,7 @@ form.addEventListener('submit', async (event) => {
     const answer = await fetch('../api/v1/program/' + encodeURIComponent(merchant) + '/password/reset', {
       method: 'POST',
       headers: {'Content-Type': 'application/json', 'Accept-Language': 'pt-BR'},
-      body: JSON.stringify({token: token || '', password: document.getElementById('password').value}),
+      body: JSON.stringify({token, password: document.getElementById('password').value}),
       credentials: 'omit',
     });
     const json = await answer.json().catch(() => ({}));

@@ -55,7 +55,8 @@ final class Chromium implements AutoCloseable {
             ask(domain + ".enable", Map.of());
         }
         ask("Fetch.enable", Map.of("handleAuthRequests", true));
-        ask("Emulation.setDeviceMetricsOverride", Map.of("width", 1600, "height", 1000, "deviceScaleFactor", 1, "mobile", false));
+        ask("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
+        size(1600, 1000);
     }
 
     /** Where the browser is; empty where this machine has none. */
@@ -86,6 +87,10 @@ final class Chromium implements AutoCloseable {
 
     void open(URI address) {
         ask("Page.navigate", Map.of("url", address.toString()));
+    }
+
+    void size(int width, int height) {
+        ask("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
     /** What an expression of JavaScript comes to in the page. */

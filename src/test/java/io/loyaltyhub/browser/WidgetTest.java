@@ -11,6 +11,7 @@ import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.security.Secrets;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
@@ -18,7 +19,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.RouteController;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +49,7 @@ class WidgetTest {
             assumeTrue(System.getenv("CI") != null, "No Chromium on this machine");
             throw new IllegalStateException("These tests need Chromium: apt-get install chromium");
         }
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.routes-dir", RoutesCopy.of("tray")));
     }
 
     @AfterAll
@@ -155,18 +161,188 @@ class WidgetTest {
                 .as("every field has a name").isTrue();
         assertThat(browser.evaluate(IN_WIDGET + ".querySelector('dialog').getAttribute('aria-labelledby')").asText()).isEqualTo("title");
         assertThat(browser.evaluate(IN_WIDGET + ".querySelector('[role=status]').getAttribute('aria-live')").asText()).isEqualTo("polite");
+        browser.evaluate(IN_WIDGET + ".querySelector('.close').focus({focusVisible: true})");
+        browser.await(IN_WIDGET + ".querySelector('.close').matches(':focus-visible')");
+        assertThat(contrast(".close", "outlineColor", "header")).as("where the focus is, is seen").isGreaterThanOrEqualTo(3);
         click("button", "Fechar");
         browser.await(IN_WIDGET + ".activeElement && " + IN_WIDGET + ".activeElement.textContent === 'Meus pontos'");
     }
 
+    @Test
+    void whoLeavesWhileTheCouponIsMadeIsNotDisturbedByIt() throws Exception {
+        programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 1", "price", 1, "points", 10)).expect(201);
+        RouteController routes = hub.bean(CamelContext.class).getRouteController();
+        routes.stopRoute("coupons");
+        try {
+            enter();
+            redeem("Vale de R$ 1,");
+            click("button", "Confirmar resgate");
+            shows("Pedido feito");
+            click("button", "Voltar");
+            click("button", "Sair");
+            shows("Esqueci a senha");
+            Thread.sleep(1500);
+            assertThat(browser.evaluate(IN_WIDGET + ".querySelector('.word').textContent").asText()).isEmpty();
+
+            type("input[name=document]", CPF);
+            type("input[name=password]", "correto cavalo bateria");
+            click("button", "Entrar");
+            shows("90 pontos");
+            redeem("Vale de R$ 1,");
+            click("button", "Confirmar resgate");
+            shows("Pedido feito");
+            click("button", "Voltar");
+            shows("80 pontos");
+        } finally {
+            routes.startRoute("coupons");
+        }
+        hub.runUntil("coupons", () -> shop.coupons().size() == 2);
+        Thread.sleep(1500);
+        browser.await(IN_WIDGET + ".querySelector('[role=tablist]')");
+    }
+
+    @Test
+    void whatAsksOnAfterTheLogoutSaysNothingMeantForAnOperator() throws Exception {
+        enter();
+        shows("Vale de R$ 500");
+        search("vale");
+        click("button", "Sair");
+        shows("Entre de novo.");
+    }
+
+    @Test
+    void aPasswordThatWillNotDoIsCalledWhatItIs() throws Exception {
+        click("button", "Meus pontos");
+        type("input[name=document]", CPF);
+        type("input[name=password]", CPF);
+        click("button", "Entrar");
+        type("input[name=new-password]", CPF);
+        click("button", "Trocar a senha");
+        shows("A senha não pode conter o seu documento.");
+        type("input[name=new-password]", "é".repeat(40));
+        click("button", "Trocar a senha");
+        shows("A senha precisa ter pelo menos 8 caracteres, e no máximo 72 (");
+
+        type("input[name=new-password]", "correto cavalo bateria");
+        browser.evaluate(IN_WIDGET + ".querySelector('input[autocomplete=current-password]').value = 'outra qualquer'");
+        click("button", "Trocar a senha");
+        shows("A senha atual não confere.");
+    }
+
+    @Test
+    void theLinkOfAMailIsGoodForOnePasswordAndTheFormGoesWithIt() throws Exception {
+        hub.operator().anonymous().post("program/" + programme.merchant() + "/password/forgot", Map.of("document", CPF)).expect(202);
+        byte[] secret = hub.jdbc().queryForObject("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class, programme.merchant());
+        String link = Json.parse(hub.bean(Secrets.class).open(UUID.fromString(programme.merchant()), secret)).get("link").asText();
+        String form = "document.getElementById('form').checkVisibility()";
+
+        browser.open(URI.create(hub.address() + link.substring(link.indexOf("/widget/"))));
+        browser.await("document.getElementById('password') && " + form);
+        browser.evaluate("document.getElementById('password').value = 'correto cavalo bateria'");
+        browser.click("button", "Trocar a senha");
+        browser.awaitText("Senha trocada. Volte à loja e entre com ela.");
+        assertThat(browser.evaluate(form).asBoolean()).as("a form for what is done").isFalse();
+
+        browser.evaluate("location.reload()");
+        browser.awaitText("Abra de novo o link que veio no e-mail.");
+        assertThat(browser.evaluate(form).asBoolean()).as("a form that nothing can come of").isFalse();
+    }
+
+    @Test
+    void whoReadsOnIsTakenToTheFirstOfWhatIsNew() throws Exception {
+        String member = programme.client().get(programme.path() + "/participants?document=" + CPF).json().at("/items/0/id").asText();
+        for (int made = 0; made < 30; made++) {
+            programme.client().post(programme.path() + "/participants/" + member + "/adjustments", Map.of("points", 1, "reason", "brinde")).expect(201);
+        }
+        enter("130 pontos");
+        click("button", "Extrato");
+        click("button:not([hidden])", "Mostrar mais");
+        browser.await(IN_WIDGET + ".querySelectorAll('li').length === 31");
+
+        browser.await(IN_WIDGET + ".activeElement === " + IN_WIDGET + ".querySelectorAll('li')[30]");
+    }
+
+    @Test
+    void howManyRewardsASearchFindsIsAnnounced() throws Exception {
+        String told = IN_WIDGET + ".querySelector('[role=tabpanel] [role=status]')?.textContent === ";
+        enter();
+        browser.await(told + "'2 prêmios'");
+        search("500");
+        browser.await(told + "'1 prêmio'");
+        search("zzzz");
+        browser.await(told + "'Nenhum prêmio encontrado.'");
+    }
+
+    @Test
+    void onTheNarrowestScreenNothingIsWiderThanItAndThePlaceholderStaysInPlace() throws Exception {
+        String word = "Superextraordinariamentelongaspalavras".repeat(2);
+        variant("A", "Camisa " + word + " (Azul, M)", "2.00");
+        variant("B", "Camisa " + word + " (Verde " + word + ")", "2.00");
+        browser.size(320, 568);
+        enter();
+        shows("Camisa");
+        assertThatItFits("rewards");
+        redeem("Camisa");
+        assertThatItFits("confirmation");
+        assertThat(browser.evaluate(IN_WIDGET + ".querySelector('.chosen .picture').parentNode.offsetHeight").asInt()).as("a picture's height").isEqualTo(64);
+        click("button", "Confirmar resgate");
+        shows("Seu cupom está pronto.");
+        assertThatItFits("coupon");
+    }
+
+    @Test
+    void whateverColourTheShopHasWhatIsWrittenOnItCanBeRead() throws Exception {
+        browser.await("document.getElementById('loyalty-hub')");
+        for (String colour : List.of("#6b2fb3", "#ff0000", "#e53935", "#777777", "#007bff", "#fff", "#000")) {
+            browser.evaluate("new Promise(done => { document.getElementById('loyalty-hub')?.remove(); const script = document.createElement('script');"
+                    + " script.dataset.merchant = " + Json.write(programme.merchant()) + "; script.dataset.color = '" + colour + "'; script.onload = done;"
+                    + " script.src = " + Json.write(hub.address() + "/widget/loyalty-hub.js") + "; document.body.append(script); })");
+
+            assertThat(contrast(".open", "color", ".open")).as("opener on " + colour).isGreaterThanOrEqualTo(4.5);
+        }
+    }
+
     private void enter() throws InterruptedException {
+        enter("100 pontos");
+    }
+
+    private void enter(String balance) throws InterruptedException {
         click("button", "Meus pontos");
         type("input[name=document]", CPF);
         type("input[name=password]", CPF);
         click("button", "Entrar");
         type("input[name=new-password]", "correto cavalo bateria");
         click("button", "Trocar a senha");
-        shows("100 pontos");
+        shows(balance);
+    }
+
+    private void search(String text) throws InterruptedException {
+        type("input[type=search]", text);
+        browser.evaluate(IN_WIDGET + ".querySelector('input[type=search]').dispatchEvent(new Event('input'))");
+    }
+
+    private void redeem(String title) throws InterruptedException {
+        String button = "[..." + IN_WIDGET + ".querySelectorAll('li .go')].find(one => one.getAttribute('aria-label').startsWith('Resgatar " + title + "'))";
+        browser.await(button);
+        browser.evaluate(button + ".click()");
+        shows("Confirmar resgate");
+    }
+
+    private void assertThatItFits(String screen) {
+        assertThat(browser.evaluate("(dialog => dialog.scrollWidth - dialog.clientWidth)(" + IN_WIDGET + ".querySelector('dialog'))").asInt()).as(screen).isZero();
+    }
+
+    /** Of a colour of one element on the background of another, as WCAG counts it. */
+    private double contrast(String selector, String property, String background) {
+        double one = luminance(selector, property);
+        double other = luminance(background, "backgroundColor");
+        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    }
+
+    private double luminance(String selector, String property) {
+        String[] rgb = browser.evaluate("getComputedStyle(" + IN_WIDGET + ".querySelector('" + selector + "'))." + property + ".match(/\\d+/g).join()").asText().split(",");
+        double[] parts = Stream.of(rgb).mapToDouble(part -> Double.parseDouble(part) / 255).map(part -> part <= 0.03928 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4)).toArray();
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
     }
 
     /** As a feed would have it. */
