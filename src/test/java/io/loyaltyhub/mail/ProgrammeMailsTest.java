@@ -397,6 +397,20 @@ class ProgrammeMailsTest {
     }
 
     @Test
+    void theLinkInAnOldMailUnsubscribesWhoItsReaderBecame() {
+        open(Map.of());
+        UUID old = register("ana.velha@exemplo.com.br");
+        UUID between = register("ana.antes@exemplo.com.br");
+        UUID ana = register("ana@exemplo.com.br");
+        client.post(programme.path() + "/participants/" + between + "/merge", Map.of("from", old.toString())).expect(200);
+        client.post(programme.path() + "/participants/" + ana + "/merge", Map.of("from", between.toString())).expect(200);
+
+        hub.operator().anonymous().send("POST", "/program/" + programme.merchant() + "/unsubscribe/" + token(programme.merchant(), old), "{}").expect(200);
+
+        assertThat(participant(ana).get("mailConsent").asBoolean()).isFalse();
+    }
+
+    @Test
     void aLinkThatTheHubDidNotMakeOpensNothing() {
         open(Map.of());
         UUID ana = register("ana@exemplo.com.br");
