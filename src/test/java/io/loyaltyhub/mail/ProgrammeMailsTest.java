@@ -18,6 +18,7 @@ import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -188,6 +189,26 @@ class ProgrammeMailsTest {
         digest(tomorrowAt(9));
         assertThat(of("points-earned")).isEqualTo(3);
         assertThat(fieldsOf(client.patch(programme.path(), Map.of("mailPointsEarned", "hourly")).expect(400).json())).containsExactly("mailPointsEarned");
+    }
+
+    @Test
+    void whatADigestToldOfIsNotToldOfAgainOnceEachPurchaseIs() {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        welcome();
+        Instant through = hub.jdbc().queryForObject("SELECT through FROM mail_digests WHERE merchant_id = ?::uuid", Timestamp.class, programme.merchant()).toInstant();
+        // As if this were a midnight, with the digest of the day that it ends.
+        hub.bean(Digests.class).write(new Digests.Due(UUID.fromString(programme.merchant()), through, Instant.now(), SHOPS_ZONE, "digest"));
+        assertThat(of("points-earned")).isOne();
+
+        client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        digest(Instant.now());
+        digest(Instant.now());
+
+        assertThat(of("points-earned")).isEqualTo(2);
     }
 
     @Test
