@@ -83,7 +83,9 @@ class LettersTest {
                 Seus pontos em Casa Marina começam a vencer em 31/12/2026
                 Olá, Marina!
 
-                Você tem 1 ponto perto de vencer: os primeiros valem só até 31/12/2026.""");
+                Você tem 1 ponto perto de vencer: ele vale só até 31/12/2026.""");
+        assertThat(text(message(new Letter(MERCHANT, 7, MailKind.POINTS_EXPIRING, MEMBER, "marina@exemplo.com.br", Map.of("points", 75, "on", "2026-12-31"),
+                null, 1500, SHOP, null)))).contains("Você tem 75 pontos perto de vencer: os primeiros valem só até 31/12/2026.");
         assertThat(subjectAndText(MailKind.COUPON_ISSUED)).isEqualTo("""
                 Seu cupom de R$ 1.250,50 em Casa Marina
                 Olá, Marina!
