@@ -73,7 +73,8 @@ public class Outbox {
               LEFT JOIN balances b ON b.merchant_id = m.merchant_id AND b.participant_id = m.participant_id
               LEFT JOIN mail_consents c ON c.merchant_id = m.merchant_id AND c.participant_id = m.participant_id
               LEFT JOIN LATERAL (
-                  SELECT min(site_url) AS site_url, min(signup_url) AS signup_url FROM integrations WHERE merchant_id = m.merchant_id AND active) i ON true
+                  SELECT min(site_url) AS site_url, min(signup_url) AS signup_url FROM integrations
+                   WHERE merchant_id = m.merchant_id AND active AND deleted_at IS NULL) i ON true
              WHERE m.merchant_id = ? AND m.id = ?
             """;
 
