@@ -157,6 +157,22 @@ class LettersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"http://premio.exemplo/x", "HTTPS://premio.exemplo Silva", "premio.exemplo", "www.premio.exemplo/x Silva", "Ganhe:premio", "joao@premio.exemplo",
+        "12 Silva", " ", "Ganheumpremiodequatrocentospontosagoramesmo"})
+    void whatIsNoNameIsNotSaid(String name) throws Exception {
+        MimeMessage message = message(letter(MailKind.WELCOME, name, SHOP, "marina@exemplo.com.br", null));
+
+        assertThat(text(message)).startsWith("Olá!\n").doesNotContain("premio");
+        assertThat(html(message)).contains("<p>Olá!</p>").doesNotContain("premio");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"D'Ávila", "João-Pedro", "Ma.", "José", "Jose\u0301", "Ñ", "O’Neill"})
+    void aNameIsSaidAsItIsWritten(String name) throws Exception {
+        assertThat(text(message(letter(MailKind.WELCOME, name + " Silva", SHOP, "marina@exemplo.com.br", null)))).startsWith("Olá, " + name + "!\n");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a@exemplo.com, b@exemplo.com", "a@exemplo.com\r\nBcc: b@exemplo.com", "todos: a@exemplo.com, b@exemplo.com;", "a", "@", "a b@exemplo.com"})
     void anAddressIsOneOrNone(String address) {
         assertThatThrownBy(() -> message(letter(MailKind.WELCOME, "Marina", SHOP, address, null))).isInstanceOf(AddressException.class);
