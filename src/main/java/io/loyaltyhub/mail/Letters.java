@@ -68,7 +68,8 @@ class Letters {
 
     MimeMessage message(Letter letter) throws MessagingException, UnsupportedEncodingException {
         InternetAddress from = from(letter);
-        String unsubscribe = letter.kind().isAsked() ? null : unsubscribeUrl(letter, from);
+        // A new password is no news of the programme that one could have enough of.
+        String unsubscribe = letter.kind() == MailKind.PASSWORD_RESET ? null : unsubscribeUrl(letter, from);
         Map<String, Object> model = model(letter, unsubscribe);
         String kind = letter.kind().code();
         String token = returns.token(letter.id(), letter.address());

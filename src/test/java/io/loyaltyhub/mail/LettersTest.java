@@ -65,8 +65,9 @@ class LettersTest {
                 --
                 Casa Marina
                 https://www.casamarina.com.br
+                Seu cadastro: https://www.casamarina.com.br/cadastro
 
-                Não quer mais receber estes e-mails? (link)""");
+                Não quer mais receber os e-mails do programa (os dos seus cupons e de nova senha continuam chegando)? (link)""");
         assertThat(subjectAndText(MailKind.POINTS_EARNED)).startsWith("""
                 Você ganhou 1.225 pontos em Casa Marina
                 Olá, Marina!
@@ -102,7 +103,10 @@ class LettersTest {
 
                 --
                 Casa Marina
-                https://www.casamarina.com.br""");
+                https://www.casamarina.com.br
+                Seu cadastro: https://www.casamarina.com.br/cadastro
+
+                Não quer mais receber os e-mails do programa (os dos seus cupons e de nova senha continuam chegando)? (link)""");
         assertThat(subjectAndText(MailKind.COUPON_FAILED)).contains("Não conseguimos criar o seu cupom (Vale-compra), e devolvemos 400 pontos.");
         assertThat(subjectAndText(MailKind.PASSWORD_RESET)).startsWith("Escolha uma nova senha para Casa Marina\n")
                 .contains("\nhttps://www.casamarina.com.br/senha?t=abc&u=1\n");
@@ -110,7 +114,7 @@ class LettersTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyMailIsTextAndHtmlAndHasAWayOutUnlessItWasAskedFor(MailKind kind) throws Exception {
+    void everyMailIsTextAndHtmlAndNamesTheShopsPagesAndHasAWayOutUnlessItIsForAPassword(MailKind kind) throws Exception {
         MimeMessage message = message(letter(kind));
         message.saveChanges();
 
@@ -118,11 +122,12 @@ class LettersTest {
         assertThat(message.getContentType()).startsWith("multipart/alternative");
         assertThat(parts.getBodyPart(0).getContentType()).startsWith("text/plain");
         assertThat(parts.getBodyPart(1).getContentType()).startsWith("text/html");
-        assertThat(html(message)).startsWith("<!DOCTYPE html>").contains("Olá, Marina!", "Casa Marina", "https://www.casamarina.com.br")
+        assertThat(html(message)).startsWith("<!DOCTYPE html>").contains("Olá, Marina!", "Casa Marina", "href=\"https://www.casamarina.com.br\"",
+                        "href=\"https://www.casamarina.com.br/cadastro\">Seu cadastro<")
                 .doesNotContain("${", "<#", "<@");
         assertThat(message.getMessageID()).matches("<" + MERCHANT + "\\.[0-9a-v]{16}7@casamarina\\.com\\.br>");
         assertThat(message.getAllRecipients()).containsExactly(new InternetAddress("marina@exemplo.com.br"));
-        if (kind.isAsked()) {
+        if (kind == MailKind.PASSWORD_RESET) {
             assertThat(message.getHeader("List-Unsubscribe")).isNull();
             assertThat(html(message)).doesNotContain("unsubscribe");
         } else {

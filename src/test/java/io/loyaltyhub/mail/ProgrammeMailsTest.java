@@ -403,7 +403,7 @@ class ProgrammeMailsTest {
 
         HubClient.Answer page = anybody.send("GET", link, null).expect(200);
         assertThat(page.headers().get("content-type").get(0)).startsWith("text/html");
-        assertThat(page.text()).contains("Loja de Teste", "<form method=\"post\">", "Seus pontos continuam valendo");
+        assertThat(page.text()).contains("Loja de Teste", "<form method=\"post\">", "Os dos seus cupons e os de nova senha continuam chegando", "Seus pontos continuam valendo");
         assertThat(participant(buyer).get("mailConsent").asBoolean()).isTrue();
 
         assertThat(anybody.send("POST", link, "List-Unsubscribe=One-Click", "Content-Type", "application/x-www-form-urlencoded", "mail.smtp.host", "evil.exemplo")
