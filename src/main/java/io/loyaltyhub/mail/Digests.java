@@ -31,8 +31,14 @@ public class Digests {
              WHERE
             """ + ACTIVE;
 
-    private static final String LOCK = "SELECT d.through, d.entry FROM mail_digests d WHERE d.merchant_id = :merchant AND d.through = :seen AND " + ACTIVE
-            + " FOR UPDATE SKIP LOCKED";
+    /**
+     * A purchase that is told of by itself is not told of twice, so that those just before may be looked at again, for as long as
+     * a posting may take; but not those that a digest told of.
+     */
+    private static final String LOCK = """
+            SELECT CASE WHEN :each THEN greatest(d.through - interval '15 minutes', d.by_the_day_through) ELSE d.through END AS begin, d.entry
+              FROM mail_digests d WHERE d.merchant_id = :merchant AND d.through = :seen AND
+            """ + ACTIVE + " FOR UPDATE SKIP LOCKED";
 
     /**
      * Of what an order moved in one posting, what counts is what it comes to: a copy's points that give way to the shop's are no
@@ -73,11 +79,10 @@ public class Digests {
     private static final String MOVE = """
             UPDATE mail_digests d
                SET through = :to,
+                   by_the_day_through = CASE WHEN :each THEN d.by_the_day_through ELSE :to END,
                    entry = coalesce((SELECT max(e.id) FROM entries e WHERE e.merchant_id = :merchant AND e.id > d.entry AND e.created_at < :surely), d.entry)
              WHERE d.merchant_id = :merchant
             """;
-
-    private static final Duration LONGEST_POSTING = Duration.ofMinutes(15);
 
     private final NamedParameterJdbcTemplate jdbc;
     private final MailSettings settings;
@@ -125,16 +130,15 @@ public class Digests {
     /** In one transaction, and by one node: who comes second finds that it is done. */
     @Transactional
     public void write(Due due) {
-        MapSqlParameterSource about = new MapSqlParameterSource("merchant", due.merchantId()).addValue("seen", Timestamp.from(due.through()));
-        record At(Instant through, long entry) {
+        MapSqlParameterSource about = new MapSqlParameterSource("merchant", due.merchantId()).addValue("seen", Timestamp.from(due.through()))
+                .addValue("each", due.each());
+        record At(Timestamp begin, long entry) {
         }
-        List<At> locked = jdbc.query(LOCK, about, (row, number) -> new At(row.getTimestamp("through").toInstant(), row.getLong("entry")));
+        List<At> locked = jdbc.query(LOCK, about, (row, number) -> new At(row.getTimestamp("begin"), row.getLong("entry")));
         for (At at : locked) {
-            // A purchase that is told of by itself is not told of twice, so that those just before may be looked at again.
-            about.addValue("from", Timestamp.from(due.each() ? at.through().minus(LONGEST_POSTING) : at.through()))
+            about.addValue("from", at.begin())
                     .addValue("to", Timestamp.from(due.to()))
                     .addValue("entry", at.entry())
-                    .addValue("each", due.each())
                     .addValue("day", OffsetDateTime.ofInstant(due.to(), due.timezone()).toLocalDate().toString())
                     .addValue("surely", Timestamp.from(due.to().minus(Duration.ofHours(1))));
             if (!due.wanted().equals("none")) {

@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mail.JavaMailSender;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
@@ -29,6 +30,8 @@ class Letters {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd/MM/yyyy");
     private static final Set<String> DAYS = Set.of("lastDay", "on");
     private static final int LONGEST_SUBJECT = 200;
+    /** A dot only where no letter follows, as in no domain. */
+    private static final Pattern FIRST_NAME = Pattern.compile("(?!.*\\.\\p{L})\\p{L}[\\p{L}\\p{M}'’.-]{0,39}");
 
     private final MailTemplates templates;
     private final MailSettings settings;
@@ -65,7 +68,8 @@ class Letters {
 
     MimeMessage message(Letter letter) throws MessagingException, UnsupportedEncodingException {
         InternetAddress from = from(letter);
-        String unsubscribe = letter.kind().isAsked() ? null : unsubscribeUrl(letter, from);
+        // A new password is no news of the programme that one could have enough of.
+        String unsubscribe = letter.kind() == MailKind.PASSWORD_RESET ? null : unsubscribeUrl(letter, from);
         Map<String, Object> model = model(letter, unsubscribe);
         String kind = letter.kind().code();
         String token = returns.token(letter.id(), letter.address());
@@ -124,9 +128,10 @@ class Letters {
         return model;
     }
 
+    /** Whoever places an order says what the buyer is called: what does not look like a name, and may be a link, is not said in a merchant's mail. */
     private static String firstName(String name) {
-        String line = name == null ? "" : oneLine(name);
-        return line.isEmpty() ? null : line.split(" ", 2)[0];
+        String first = name == null ? "" : oneLine(name).split(" ", 2)[0];
+        return FIRST_NAME.matcher(first).matches() ? first : null;
     }
 
     /** By mail to the sender, where nobody said how the world reaches this hub. */

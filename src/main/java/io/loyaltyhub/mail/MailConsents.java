@@ -10,8 +10,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class MailConsents {
 
+    /** What somebody says by a mail of before a merge, is said by who they became. */
     private static final String CONSENT = """
-            INSERT INTO mail_consents AS c (merchant_id, participant_id, unsubscribed_at) VALUES (?, ?, CASE WHEN ? THEN NULL ELSE now() END)
+            INSERT INTO mail_consents AS c (merchant_id, participant_id, unsubscribed_at)
+            SELECT merchant_id, coalesce(merged_into, id), CASE WHEN ? THEN NULL ELSE now() END FROM participants WHERE merchant_id = ? AND id = ? FOR KEY SHARE
             ON CONFLICT (merchant_id, participant_id) DO UPDATE
                SET unsubscribed_at = CASE WHEN excluded.unsubscribed_at IS NULL THEN NULL ELSE coalesce(c.unsubscribed_at, excluded.unsubscribed_at) END
             """;
@@ -30,7 +32,7 @@ public class MailConsents {
     }
 
     public void set(UUID merchant, UUID participant, boolean wanted) {
-        jdbc.update(CONSENT, merchant, participant, wanted);
+        jdbc.update(CONSENT, wanted, merchant, participant);
     }
 
     /** The address takes no mail: nothing more goes there until the member has another. */

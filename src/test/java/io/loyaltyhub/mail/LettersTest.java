@@ -65,8 +65,9 @@ class LettersTest {
                 --
                 Casa Marina
                 https://www.casamarina.com.br
+                Seu cadastro: https://www.casamarina.com.br/cadastro
 
-                Não quer mais receber estes e-mails? (link)""");
+                Não quer mais receber os e-mails do programa (os dos seus cupons e de nova senha continuam chegando)? (link)""");
         assertThat(subjectAndText(MailKind.POINTS_EARNED)).startsWith("""
                 Você ganhou 1.225 pontos em Casa Marina
                 Olá, Marina!
@@ -83,7 +84,9 @@ class LettersTest {
                 Seus pontos em Casa Marina começam a vencer em 31/12/2026
                 Olá, Marina!
 
-                Você tem 1 ponto perto de vencer: os primeiros valem só até 31/12/2026.""");
+                Você tem 1 ponto perto de vencer: ele vale só até 31/12/2026.""");
+        assertThat(text(message(new Letter(MERCHANT, 7, MailKind.POINTS_EXPIRING, MEMBER, "marina@exemplo.com.br", Map.of("points", 75, "on", "2026-12-31"),
+                null, 1500, SHOP, null)))).contains("Você tem 75 pontos perto de vencer: os primeiros valem só até 31/12/2026.");
         assertThat(subjectAndText(MailKind.COUPON_ISSUED)).isEqualTo("""
                 Seu cupom de R$ 1.250,50 em Casa Marina
                 Olá, Marina!
@@ -100,7 +103,10 @@ class LettersTest {
 
                 --
                 Casa Marina
-                https://www.casamarina.com.br""");
+                https://www.casamarina.com.br
+                Seu cadastro: https://www.casamarina.com.br/cadastro
+
+                Não quer mais receber os e-mails do programa (os dos seus cupons e de nova senha continuam chegando)? (link)""");
         assertThat(subjectAndText(MailKind.COUPON_FAILED)).contains("Não conseguimos criar o seu cupom (Vale-compra), e devolvemos 400 pontos.");
         assertThat(subjectAndText(MailKind.PASSWORD_RESET)).startsWith("Escolha uma nova senha para Casa Marina\n")
                 .contains("\nhttps://www.casamarina.com.br/senha?t=abc&u=1\n");
@@ -108,7 +114,7 @@ class LettersTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyMailIsTextAndHtmlAndHasAWayOutUnlessItWasAskedFor(MailKind kind) throws Exception {
+    void everyMailIsTextAndHtmlAndNamesTheShopsPagesAndHasAWayOutUnlessItIsForAPassword(MailKind kind) throws Exception {
         MimeMessage message = message(letter(kind));
         message.saveChanges();
 
@@ -116,11 +122,12 @@ class LettersTest {
         assertThat(message.getContentType()).startsWith("multipart/alternative");
         assertThat(parts.getBodyPart(0).getContentType()).startsWith("text/plain");
         assertThat(parts.getBodyPart(1).getContentType()).startsWith("text/html");
-        assertThat(html(message)).startsWith("<!DOCTYPE html>").contains("Olá, Marina!", "Casa Marina", "https://www.casamarina.com.br")
+        assertThat(html(message)).startsWith("<!DOCTYPE html>").contains("Olá, Marina!", "Casa Marina", "href=\"https://www.casamarina.com.br\"",
+                        "href=\"https://www.casamarina.com.br/cadastro\">Seu cadastro<")
                 .doesNotContain("${", "<#", "<@");
         assertThat(message.getMessageID()).matches("<" + MERCHANT + "\\.[0-9a-v]{16}7@casamarina\\.com\\.br>");
         assertThat(message.getAllRecipients()).containsExactly(new InternetAddress("marina@exemplo.com.br"));
-        if (kind.isAsked()) {
+        if (kind == MailKind.PASSWORD_RESET) {
             assertThat(message.getHeader("List-Unsubscribe")).isNull();
             assertThat(html(message)).doesNotContain("unsubscribe");
         } else {
@@ -152,6 +159,22 @@ class LettersTest {
         assertThat(headers.lines()).noneMatch(line -> line.matches("(?i)(?:bcc|x-injected|<b>).*")).noneMatch(line -> line.isBlank());
         assertThat(message.getSubject()).doesNotContain("\r", "\n", "\u0000").contains("X-Injected");
         assertThat(((InternetAddress) message.getFrom()[0]).getPersonal()).startsWith("Loja").doesNotContain("\r", "\n", "\u202E");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://premio.exemplo/x", "HTTPS://premio.exemplo Silva", "premio.exemplo", "www.premio.exemplo/x Silva", "Ganhe:premio", "joao@premio.exemplo",
+        "12 Silva", " ", "Ganheumpremiodequatrocentospontosagoramesmo"})
+    void whatIsNoNameIsNotSaid(String name) throws Exception {
+        MimeMessage message = message(letter(MailKind.WELCOME, name, SHOP, "marina@exemplo.com.br", null));
+
+        assertThat(text(message)).startsWith("Olá!\n").doesNotContain("premio");
+        assertThat(html(message)).contains("<p>Olá!</p>").doesNotContain("premio");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"D'Ávila", "João-Pedro", "Ma.", "José", "Jose\u0301", "Ñ", "O’Neill"})
+    void aNameIsSaidAsItIsWritten(String name) throws Exception {
+        assertThat(text(message(letter(MailKind.WELCOME, name + " Silva", SHOP, "marina@exemplo.com.br", null)))).startsWith("Olá, " + name + "!\n");
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -188,6 +189,26 @@ class ProgrammeMailsTest {
         digest(tomorrowAt(9));
         assertThat(of("points-earned")).isEqualTo(3);
         assertThat(fieldsOf(client.patch(programme.path(), Map.of("mailPointsEarned", "hourly")).expect(400).json())).containsExactly("mailPointsEarned");
+    }
+
+    @Test
+    void whatADigestToldOfIsNotToldOfAgainOnceEachPurchaseIs() {
+        open(Map.of());
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        welcome();
+        Instant through = hub.jdbc().queryForObject("SELECT through FROM mail_digests WHERE merchant_id = ?::uuid", Timestamp.class, programme.merchant()).toInstant();
+        // As if this were a midnight, with the digest of the day that it ends.
+        hub.bean(Digests.class).write(new Digests.Due(UUID.fromString(programme.merchant()), through, Instant.now(), SHOPS_ZONE, "digest"));
+        assertThat(of("points-earned")).isOne();
+
+        client.patch(programme.path(), Map.of("mailPointsEarned", "each")).expect(200);
+        place(1, LocalDateTime.now(SHOPS_ZONE));
+        poll();
+        digest(Instant.now());
+        digest(Instant.now());
+
+        assertThat(of("points-earned")).isEqualTo(2);
     }
 
     @Test
@@ -382,7 +403,7 @@ class ProgrammeMailsTest {
 
         HubClient.Answer page = anybody.send("GET", link, null).expect(200);
         assertThat(page.headers().get("content-type").get(0)).startsWith("text/html");
-        assertThat(page.text()).contains("Loja de Teste", "<form method=\"post\">", "Seus pontos continuam valendo");
+        assertThat(page.text()).contains("Loja de Teste", "<form method=\"post\">", "Os dos seus cupons e os de nova senha continuam chegando", "Seus pontos continuam valendo");
         assertThat(participant(buyer).get("mailConsent").asBoolean()).isTrue();
 
         assertThat(anybody.send("POST", link, "List-Unsubscribe=One-Click", "Content-Type", "application/x-www-form-urlencoded", "mail.smtp.host", "evil.exemplo")
@@ -394,6 +415,20 @@ class ProgrammeMailsTest {
 
         client.patch(programme.path() + "/participants/" + buyer, Map.of("mailConsent", true)).expect(200);
         assertThat(participant(buyer).get("mailConsent").asBoolean()).isTrue();
+    }
+
+    @Test
+    void theLinkInAnOldMailUnsubscribesWhoItsReaderBecame() {
+        open(Map.of());
+        UUID old = register("ana.velha@exemplo.com.br");
+        UUID between = register("ana.antes@exemplo.com.br");
+        UUID ana = register("ana@exemplo.com.br");
+        client.post(programme.path() + "/participants/" + between + "/merge", Map.of("from", old.toString())).expect(200);
+        client.post(programme.path() + "/participants/" + ana + "/merge", Map.of("from", between.toString())).expect(200);
+
+        hub.operator().anonymous().send("POST", "/program/" + programme.merchant() + "/unsubscribe/" + token(programme.merchant(), old), "{}").expect(200);
+
+        assertThat(participant(ana).get("mailConsent").asBoolean()).isFalse();
     }
 
     @Test
