@@ -1,5 +1,7 @@
 package io.loyaltyhub.coupon;
 
+import io.loyaltyhub.platform.Platform;
+import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.points.RedemptionEntries;
 import io.loyaltyhub.poll.LeaseLost;
 import java.sql.Date;
@@ -50,7 +52,7 @@ public class CouponOutbox {
             RETURNING code, expires_on
             """;
 
-    /** That a coupon was not used is known only where the shop's orders are read, and were up to then. */
+    /** That a coupon was not used is known only where the shop's orders name their coupons and are read, and were up to then. */
     private static final String EXPIRED = """
             SELECT r.merchant_id, r.id
               FROM redemptions r
@@ -59,6 +61,7 @@ public class CouponOutbox {
               JOIN polling p ON p.merchant_id = r.merchant_id AND p.integration_id = r.integration_id
              WHERE r.state = 'issued' AND r.used_at IS NULL AND r.returned_at IS NULL AND r.expires_at < ? AND m.return_expired_coupons
                AND i.import_sales AND i.import_from <= r.created_at AND p.since > r.expires_at + make_interval(secs => ?)
+               AND i.platform = ANY (?)
              ORDER BY r.expires_at LIMIT 500 FOR UPDATE OF r SKIP LOCKED
             """;
 
@@ -69,13 +72,16 @@ public class CouponOutbox {
     private final JdbcClient jdbc;
     private final RedemptionEntries entries;
     private final CouponMails mails;
+    private final Platforms platforms;
     private final Clock clock;
     private final Duration lease;
 
-    CouponOutbox(JdbcClient jdbc, RedemptionEntries entries, CouponMails mails, Clock clock, @Value("${hub.coupon.lease:PT90S}") Duration lease) {
+    CouponOutbox(JdbcClient jdbc, RedemptionEntries entries, CouponMails mails, Platforms platforms, Clock clock,
+                 @Value("${hub.coupon.lease:PT90S}") Duration lease) {
         this.jdbc = jdbc;
         this.entries = entries;
         this.mails = mails;
+        this.platforms = platforms;
         this.clock = clock;
         this.lease = lease;
     }
@@ -154,7 +160,8 @@ public class CouponOutbox {
         record Expired(UUID merchantId, UUID id) {
         }
         Instant now = clock.instant();
-        List<Expired> expired = jdbc.sql(EXPIRED).params(Timestamp.from(now.minus(ORDERS_COME_LATE)), (double) ORDERS_COME_LATE.toSeconds())
+        String[] telling = platforms.all().stream().filter(Platform::tellsOfUsedCoupons).map(Platform::name).toArray(String[]::new);
+        List<Expired> expired = jdbc.sql(EXPIRED).params(Timestamp.from(now.minus(ORDERS_COME_LATE)), (double) ORDERS_COME_LATE.toSeconds(), telling)
                 .query((row, number) -> new Expired(row.getObject(1, UUID.class), row.getObject(2, UUID.class))).list();
         for (Expired one : expired) {
             jdbc.sql("UPDATE redemptions SET returned_at = ? WHERE merchant_id = ? AND id = ?").params(Timestamp.from(now), one.merchantId(), one.id()).update();

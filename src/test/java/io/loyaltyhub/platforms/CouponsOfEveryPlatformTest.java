@@ -15,6 +15,7 @@ import io.loyaltyhub.sandbox.kit.Refusal;
 import io.loyaltyhub.sandbox.kit.Reply;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
+import io.loyaltyhub.sandbox.kit.Stage;
 import io.loyaltyhub.sandbox.kit.Trouble;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -154,6 +155,35 @@ class CouponsOfEveryPlatformTest extends EveryPlatform {
             assertThat(issued.get("state").asText()).as("%s", issued).isEqualTo("issued");
             assertThat(code(issued)).isEqualTo("VALE-0001");
             assertThat(open.shop().calls(open.shop()::isCoupon)).isZero();
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("shops")
+    void aCouponThatWasUsedGivesNoPointsBackThoughNoOrderMayNameIt(Class<? extends Shop> type) {
+        assertNothingComesBack(type, Stage.PAID);
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("shops")
+    void aCouponThatWasUsedGivesNoPointsBackThoughItsOrderDoesNotCountYet(Class<? extends Shop> type) {
+        assertNothingComesBack(type, Stage.NEW);
+    }
+
+    private void assertNothingComesBack(Class<? extends Shop> type, Stage stage) {
+        try (OpenShop open = OpenShop.unlimited(hub, type)) {
+            String member = member(open, 1);
+            open.programme().client().patch(open.programme().integrationPath(), Map.of("couponSource", "pool")).expect(200);
+            open.programme().client().post(open.programme().integrationPath() + "/coupon-pool", Map.of("codes", List.of("VALE-0001"), "value", 5)).expect(201);
+            JsonNode issued = ended(open, redeem(open, member));
+            hub.operator().patch(open.programme().path(), Map.of("returnExpiredCoupons", true)).expect(200);
+            open.shop().place(Order.ofHundred().person(2).stage(stage).coupon("VALE-0001").discount("5.00"));
+            hub.jdbc().update("UPDATE redemptions SET expires_at = now() - interval '8 days' WHERE id = ?::uuid", issued.get("id").asText());
+            open.poll();
+
+            hub.run("coupons-expired");
+
+            assertThat(redemption(open, issued).get("returnedAt").isNull()).isTrue();
         }
     }
 
