@@ -114,6 +114,11 @@ public class CouponOutbox {
         return coupon.unmade();
     }
 
+    /** The shop was thought to have it, and may have it no longer. */
+    void doubt(CouponOrder coupon) {
+        mustHold(jdbc.sql("UPDATE redemptions SET coupon_id = NULL" + HELD).params(coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+    }
+
     void issue(CouponOrder coupon) {
         mustHold(jdbc.sql("UPDATE redemptions SET state = 'issued', issued_at = ?, reason = NULL, lease_until = NULL" + HELD)
                 .params(Timestamp.from(clock.instant()), coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);

@@ -174,6 +174,10 @@ public class Coupons {
             LOG.error("{} failed in an unforeseen way, reference {}: {}", coupon, reference, Answers.masked(String.valueOf(cause)), cause);
             reason = "erro interno, referência " + reference;
         }
+        if (coupon.made() && cause instanceof PlatformFailure failure && failure.meaning() == ErrorMeaning.NOT_FOUND) {
+            // Taken back without a word of it, or removed in the shop's panel: the next attempt looks for it.
+            outbox.doubt(coupon);
+        }
         boolean refused = cause instanceof PlatformFailure failure && refuses(failure) && !coupon.made();
         boolean tooLate = !coupon.asked() && isLate(coupon);
         if (refused || tooLate) {

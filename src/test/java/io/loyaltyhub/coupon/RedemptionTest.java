@@ -180,6 +180,18 @@ class RedemptionTest {
     }
 
     @Test
+    void takenBackWithoutAWordOfItThePointsComeBackAllTheSame() {
+        shop.fail("/discount_coupons/create_relationship/*", SandboxTray.ALWAYS, Fault.status(400));
+        shop.fail(call -> call.method().equals("DELETE") && call.path().contains("discount_coupons"), 1, Fault.hang(Duration.ofSeconds(2)));
+
+        JsonNode failed = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(failed.get("state").asText()).isEqualTo("failed");
+        assertThat(shop.coupons()).isEmpty();
+        assertThat(balance(member)).isEqualTo(100);
+    }
+
+    @Test
     void aRewardCostsItsPointsAndOneThatIsGoneCannotBeHad() {
         long reward = programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 10", "price", 10, "points", 70)).expect(201).json().get("id").asLong();
 
