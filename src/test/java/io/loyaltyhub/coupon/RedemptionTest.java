@@ -12,6 +12,8 @@ import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.sandbox.TrayAnswer;
+import io.loyaltyhub.sandbox.TrayCall;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
@@ -142,6 +144,32 @@ class RedemptionTest {
         assertThat(issued.get("state").asText()).isEqualTo("issued");
         assertThat(shop.coupons().keySet()).containsExactly(issued.at("/coupon/code").asText());
         assertThat(shop.coupons().values().iterator().next()).as("tied all the same").hasSize(1);
+    }
+
+    @Test
+    void aShopThatRefusesToBeAskedHasRefusedNoCoupon() {
+        shop.fail(RedemptionTest::makesCoupon, 1, Fault.hang(Duration.ofSeconds(2)));
+        shop.fail(RedemptionTest::looksForCoupon, 1, Fault.status(400));
+
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(issued.get("state").asText()).isEqualTo("issued");
+        assertThat(shop.coupons()).hasSize(1);
+        assertThat(balance(member)).isZero();
+    }
+
+    @Test
+    void aCodeThatIsTakenAfterATimeOutMayBeOursAndIsLookedUpOnceMore() {
+        shop.fail(RedemptionTest::makesCoupon, 1, Fault.hang(Duration.ofSeconds(2)));
+        // Still at it when it is asked what it has.
+        shop.fail(RedemptionTest::looksForCoupon, 1, (call, answering) -> TrayAnswer.of(200, "application/json",
+                "{\"paging\":{\"total\":0,\"page\":1,\"limit\":30},\"DiscountCoupons\":[]}"));
+
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(issued.get("state").asText()).isEqualTo("issued");
+        assertThat(shop.coupons()).hasSize(1);
+        assertThat(balance(member)).isZero();
     }
 
     @Test
@@ -366,6 +394,14 @@ class RedemptionTest {
 
     private HubClient.Answer redeem(String who, String key, Map<String, ?> body) {
         return programme.client().send("POST", participant(who) + "/redemptions", Json.write(body), "Idempotency-Key", key);
+    }
+
+    private static boolean makesCoupon(TrayCall call) {
+        return call.method().equals("POST") && call.path().equals("/discount_coupons");
+    }
+
+    private static boolean looksForCoupon(TrayCall call) {
+        return call.method().equals("GET") && call.path().contains("discount_coupons");
     }
 
     private HubClient.Answer pool(Map<String, ?> body) {
