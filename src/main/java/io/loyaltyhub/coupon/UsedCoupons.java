@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -18,7 +17,7 @@ class UsedCoupons implements AfterPosting {
 
     private static final String USED = """
             UPDATE redemptions SET used_at = ?
-             WHERE merchant_id = ? AND (integration_id, code) IN (SELECT * FROM unnest(?::uuid[], ?::text[])) AND state = 'issued' AND used_at IS NULL
+             WHERE merchant_id = ? AND (integration_id, upper(code)) IN (SELECT * FROM unnest(?::uuid[], ?::text[])) AND state = 'issued' AND used_at IS NULL
             """;
 
     private final JdbcTemplate jdbc;
@@ -35,9 +34,9 @@ class UsedCoupons implements AfterPosting {
         if (withCoupon.isEmpty()) {
             return;
         }
-        // Some shops keep codes in lower case; ours have none of it.
-        Object[] codes = withCoupon.stream().map(one -> one.sale().coupon()).flatMap(code -> Stream.of(code, code.toUpperCase(Locale.ROOT))).toArray();
-        Object[] shops = withCoupon.stream().map(Posted::integrationId).flatMap(shop -> Stream.of(shop, shop)).toArray();
+        // Some shops keep codes in lower case, and a merchant's own may be in any.
+        Object[] codes = withCoupon.stream().map(one -> one.sale().coupon().toUpperCase(Locale.ROOT)).toArray();
+        Object[] shops = withCoupon.stream().map(Posted::integrationId).toArray();
         jdbc.execute(USED, (PreparedStatement update) -> {
             update.setTimestamp(1, Timestamp.from(clock.instant()));
             update.setObject(2, merchantId);

@@ -319,6 +319,18 @@ class RedemptionTest {
     }
 
     @Test
+    void aCodeOfThePoolIsSeenUsedWhateverItsCase() {
+        programme.client().patch(programme.integrationPath(), Map.of("couponSource", "pool")).expect(200);
+        pool(Map.of("codes", List.of("Vale-a1"), "value", 5)).expect(201);
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+        shop.place(SandboxOrder.ofHundred().customer(2).status(SandboxStatus.A_ENVIAR).coupon("vale-a1", "5.00"));
+
+        programme.poll();
+
+        assertThat(redemption(issued).get("usedAt").isNull()).isFalse();
+    }
+
+    @Test
     void theMerchantIsToldOfCodesThatRunLowOfValuesWithoutAnyAndOfRedemptionsThatFailed() {
         assertThat(warnings("readiness")).as("a shop that makes coupons needs no codes").doesNotContainKey("COUPON_POOL_LOW");
         programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 5", "price", 5)).expect(201);
