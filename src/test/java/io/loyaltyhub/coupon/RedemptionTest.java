@@ -173,6 +173,18 @@ class RedemptionTest {
     }
 
     @Test
+    void anotherCouponThanTheOneThatWasLookedForIsLeftAlone() {
+        shop.fail(RedemptionTest::makesCoupon, 1, Fault.serverError());
+        shop.fail(RedemptionTest::looksForCoupon, 1, (call, answering) -> TrayAnswer.of(200, "application/json",
+                "{\"paging\":{\"total\":1,\"page\":1,\"limit\":30},\"DiscountCoupons\":[{\"DiscountCoupon\":{\"id\":\"77\",\"code\":\"NATAL\"}}]}"));
+
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(shop.coupons().keySet()).containsExactly(issued.at("/coupon/code").asText());
+        assertThat(shop.newestCalls()).noneMatch(call -> call.path().contains("77"));
+    }
+
+    @Test
     void aShopOutOfOrderIsAskedLaterAndTheMemberKeepsTheClaim() {
         shop.fail(COUPONS, 3, Fault.serverError());
 
