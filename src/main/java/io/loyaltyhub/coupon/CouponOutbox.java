@@ -46,8 +46,9 @@ public class CouponOutbox {
     private static final String TAKE_FROM_POOL = """
             UPDATE coupon_pool SET redemption_id = ?
              WHERE merchant_id = ? AND id = (
-                SELECT id FROM coupon_pool
+                SELECT id FROM coupon_pool p
                  WHERE merchant_id = ? AND integration_id = ? AND value = ? AND redemption_id IS NULL AND (expires_on IS NULL OR expires_on > ?)
+                   AND NOT EXISTS (SELECT FROM redemptions r WHERE r.merchant_id = p.merchant_id AND r.integration_id = p.integration_id AND r.code = p.code)
                  ORDER BY expires_on NULLS LAST, id LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING code, expires_on
             """;

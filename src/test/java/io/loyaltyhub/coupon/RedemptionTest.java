@@ -343,6 +343,22 @@ class RedemptionTest {
     }
 
     @Test
+    void aCodeThatSomebodyHasAlreadyIsNotTakenIntoThePoolNorOutOfIt() {
+        String known = ended(redeem(member, "k1", Map.of("amount", 1)).expect(202).json()).at("/coupon/code").asText();
+        programme.client().patch(programme.integrationPath(), Map.of("couponSource", "pool")).expect(200);
+
+        JsonNode added = pool(Map.of("codes", List.of(known, "VALE-1"), "value", 1)).expect(201).json();
+        // From before this was looked at.
+        hub.jdbc().update("INSERT INTO coupon_pool (merchant_id, integration_id, code, value, expires_on, added_at) VALUES (?::uuid, ?::uuid, ?, 1, '2099-12-31', now())",
+                programme.merchant(), programme.integration(), known);
+
+        assertThat(added.get("added").asInt()).isEqualTo(1);
+        assertThat(added.get("duplicates").asInt()).isEqualTo(1);
+        JsonNode issued = ended(redeem(member, "k2", Map.of("amount", 1)).expect(202).json());
+        assertThat(issued.at("/coupon/code").asText()).isEqualTo("VALE-1");
+    }
+
+    @Test
     void theMerchantIsToldOfCodesThatRunLowOfValuesWithoutAnyAndOfRedemptionsThatFailed() {
         assertThat(warnings("readiness")).as("a shop that makes coupons needs no codes").doesNotContainKey("COUPON_POOL_LOW");
         programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 5", "price", 5)).expect(201);
