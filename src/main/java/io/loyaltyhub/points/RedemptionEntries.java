@@ -39,6 +39,8 @@ public class RedemptionEntries {
 
     /** The participant's balance, which nobody else changes before the caller's commit; empty where there never was one. */
     public OptionalLong hold(UUID merchantId, UUID participantId) {
+        // Participants before balances, as everywhere: whoever merges or forgets somebody holds them first.
+        keep(merchantId, participantId);
         return jdbc.sql("SELECT balance FROM balances WHERE merchant_id = ? AND participant_id = ? FOR UPDATE").params(merchantId, participantId)
                 .query(Long.class).optional().map(OptionalLong::of).orElse(OptionalLong.empty());
     }
@@ -59,6 +61,10 @@ public class RedemptionEntries {
         return jdbc.sql(GIVE_BACK).params(description, by, Timestamp.from(clock.instant()), merchantId, redemptionId)
                 .query((row, number) -> new Refund(row.getObject(1, UUID.class), row.getLong(2))).optional()
                 .map(refund -> add(merchantId, refund.participant(), refund.points()) == 1).orElse(false);
+    }
+
+    private void keep(UUID merchantId, UUID participantId) {
+        jdbc.sql("SELECT 1 FROM participants WHERE merchant_id = ? AND id = ? FOR KEY SHARE").params(merchantId, participantId).query(Integer.class).optional();
     }
 
     private int add(UUID merchantId, UUID participantId, long points) {

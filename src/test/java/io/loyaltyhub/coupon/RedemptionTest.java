@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Points into coupons: on the shop, or from the pool. */
 class RedemptionTest {
@@ -119,6 +120,29 @@ class RedemptionTest {
         assertThat(balance(member)).isZero();
         // By the route's own clock: the other tests do not wait for it.
         await().atMost(PATIENCE).until(() -> shop.coupons().size() == 5);
+    }
+
+    @Test
+    void whoRedeemsWhileTheyAreMergedWaitsForIt() {
+        ExecutorService elsewhere = Executors.newSingleThreadExecutor();
+        Future<HubClient.Answer> redeeming = hub.bean(TransactionTemplate.class).execute(merging -> {
+            hold("participants", "id");
+            Future<HubClient.Answer> asked = elsewhere.submit(() -> redeem(member, "k1", Map.of("amount", 1)));
+            await().atMost(PATIENCE).until(RedemptionTest::somebodyWaits);
+            hold("balances", "participant_id");
+            return asked;
+        });
+
+        assertThat(get(redeeming).status()).isEqualTo(202);
+        elsewhere.shutdownNow();
+    }
+
+    private void hold(String table, String id) {
+        hub.jdbc().queryForList("SELECT FROM " + table + " WHERE merchant_id = ?::uuid AND " + id + " = ?::uuid FOR UPDATE", programme.merchant(), member);
+    }
+
+    private static boolean somebodyWaits() {
+        return hub.jdbc().queryForObject("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", Integer.class) > 0;
     }
 
     @Test
