@@ -150,9 +150,10 @@ public class CouponOutbox {
 
     /** Nothing came of it, and nothing will: the points go back to the member. */
     void fail(CouponOrder coupon, String reason) {
+        // Participants before redemptions, as everywhere.
+        entries.giveBack(coupon.merchantId(), coupon.id(), "Devolução: o cupom não pôde ser emitido", BY);
         mustHold(jdbc.sql("UPDATE redemptions SET state = 'failed', reason = ?, lease_until = NULL" + HELD)
                 .params(reason, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
-        entries.giveBack(coupon.merchantId(), coupon.id(), "Devolução: o cupom não pôde ser emitido", BY);
         mails.failed(coupon);
     }
 

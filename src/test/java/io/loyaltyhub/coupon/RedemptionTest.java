@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.participant.Merging;
+import io.loyaltyhub.points.RedemptionEntries;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxOrder;
@@ -143,6 +145,28 @@ class RedemptionTest {
 
     private static boolean somebodyWaits() {
         return hub.jdbc().queryForObject("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", Integer.class) > 0;
+    }
+
+    @Test
+    void whatComesBackWhileItsOwnerIsMergedOnceMoreGoesToWhoIsLeft() {
+        List<String> three = buyers(3);
+        UUID merchant = UUID.fromString(programme.merchant());
+        UUID redemption = UUID.fromString(ended(redeem(three.get(0), "k1", Map.of("amount", 5)).expect(202).json()).get("id").asText());
+        hub.operator().post(participant(three.get(1)) + "/merge", Map.of("from", three.get(0))).expect(200);
+        TransactionTemplate transactions = hub.bean(TransactionTemplate.class);
+        ExecutorService elsewhere = Executors.newSingleThreadExecutor();
+
+        Future<Boolean> refunding = transactions.execute(merging -> {
+            hub.bean(Merging.class).merge(merchant, UUID.fromString(three.get(2)), UUID.fromString(three.get(1)), "test");
+            Future<Boolean> refund = elsewhere.submit(() -> transactions.execute(other -> hub.bean(RedemptionEntries.class).giveBack(merchant, redemption, "Devolução", "test")));
+            await().atMost(PATIENCE).until(RedemptionTest::somebodyWaits);
+            return refund;
+        });
+
+        assertThat(get(refunding)).isTrue();
+        assertThat(balance(three.get(2))).isEqualTo(300);
+        hub.jdbc().update("UPDATE redemptions SET returned_at = now() WHERE id = ?", redemption);
+        elsewhere.shutdownNow();
     }
 
     @Test
