@@ -314,6 +314,16 @@ class RedemptionTest {
     }
 
     @Test
+    void ofTwoCouponsOnOneOrderBothAreUsed() {
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+        shop.place(SandboxOrder.ofHundred().customer(2).status(SandboxStatus.A_ENVIAR).coupon("NATAL, " + issued.at("/coupon/code").asText(), "5.00"));
+
+        programme.poll();
+
+        assertThat(redemption(issued).get("usedAt").isNull()).isFalse();
+    }
+
+    @Test
     void anExpiredUnusedCouponGivesItsPointsBackWhereTheMerchantSaysSo() {
         JsonNode unused = ended(redeem(member, "k1", Map.of("amount", 3)).expect(202).json());
         JsonNode used = ended(redeem(member, "k2", Map.of("amount", 1)).expect(202).json());
