@@ -55,7 +55,7 @@ public class CouponOutbox {
 
     /** That a coupon was not used is known only where the shop's orders name their coupons and are read, and were up to then. */
     private static final String EXPIRED = """
-            SELECT r.merchant_id, r.id
+            SELECT r.merchant_id, r.participant_id, r.id
               FROM redemptions r
               JOIN merchants m ON m.id = r.merchant_id
               JOIN integrations i ON i.merchant_id = r.merchant_id AND i.id = r.integration_id
@@ -63,7 +63,7 @@ public class CouponOutbox {
              WHERE r.state = 'issued' AND r.used_at IS NULL AND r.returned_at IS NULL AND r.expires_at < ? AND m.return_expired_coupons
                AND i.import_sales AND i.import_from <= r.created_at AND p.since > r.expires_at + make_interval(secs => ?)
                AND i.platform = ANY (?)
-             ORDER BY r.expires_at LIMIT 500 FOR UPDATE OF r SKIP LOCKED
+             ORDER BY r.merchant_id, r.participant_id LIMIT 500
             """;
 
     /** An order with the coupon may come in some days late. */
@@ -164,17 +164,23 @@ public class CouponOutbox {
 
     /** @return how many expired without being used and gave their points back */
     public int returnExpired() {
-        record Expired(UUID merchantId, UUID id) {
+        record Expired(UUID merchantId, UUID participantId, UUID id) {
         }
         Instant now = clock.instant();
         String[] telling = platforms.all().stream().filter(Platform::tellsOfUsedCoupons).map(Platform::name).toArray(String[]::new);
         List<Expired> expired = jdbc.sql(EXPIRED).params(Timestamp.from(now.minus(ORDERS_COME_LATE)), (double) ORDERS_COME_LATE.toSeconds(), telling)
-                .query((row, number) -> new Expired(row.getObject(1, UUID.class), row.getObject(2, UUID.class))).list();
+                .query((row, number) -> new Expired(row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getObject(3, UUID.class))).list();
+        // Balances in one order and before redemptions, as where orders are posted, which may say meanwhile that a coupon was used.
+        expired.forEach(one -> entries.hold(one.merchantId(), one.participantId()));
+        int returned = 0;
         for (Expired one : expired) {
-            jdbc.sql("UPDATE redemptions SET returned_at = ? WHERE merchant_id = ? AND id = ?").params(Timestamp.from(now), one.merchantId(), one.id()).update();
-            entries.giveBack(one.merchantId(), one.id(), "Devolução: cupom vencido sem uso", BY);
+            if (jdbc.sql("UPDATE redemptions SET returned_at = ? WHERE merchant_id = ? AND id = ? AND used_at IS NULL AND returned_at IS NULL")
+                    .params(Timestamp.from(now), one.merchantId(), one.id()).update() == 1) {
+                entries.giveBack(one.merchantId(), one.id(), "Devolução: cupom vencido sem uso", BY);
+                returned++;
+            }
         }
-        return expired.size();
+        return returned;
     }
 
     private static void mustHold(int rows, CouponOrder coupon) {
