@@ -102,6 +102,8 @@ class RedemptionTest {
 
         assertThat(again.get("id")).isEqualTo(one.get("id"));
         redeem(member, "k1", Map.of("amount", 3)).expect(409);
+        redeem(member, "k1", Map.of("amount", 2, "integrationId", programme.integration())).expect(202);
+        redeem(member, "k1", Map.of("amount", 2, "integrationId", UUID.randomUUID())).expect(409);
         ended(one);
         assertThat(shop.coupons()).hasSize(1);
         assertThat(balance(member)).isEqualTo(60);
