@@ -1,5 +1,7 @@
 package io.loyaltyhub.coupon;
 
+import io.loyaltyhub.platform.Platform;
+import io.loyaltyhub.platform.Platforms;
 import io.loyaltyhub.points.RedemptionEntries;
 import io.loyaltyhub.poll.LeaseLost;
 import java.sql.Date;
@@ -44,22 +46,24 @@ public class CouponOutbox {
     private static final String TAKE_FROM_POOL = """
             UPDATE coupon_pool SET redemption_id = ?
              WHERE merchant_id = ? AND id = (
-                SELECT id FROM coupon_pool
+                SELECT id FROM coupon_pool p
                  WHERE merchant_id = ? AND integration_id = ? AND value = ? AND redemption_id IS NULL AND (expires_on IS NULL OR expires_on > ?)
+                   AND NOT EXISTS (SELECT FROM redemptions r WHERE r.merchant_id = p.merchant_id AND r.integration_id = p.integration_id AND r.code = p.code)
                  ORDER BY expires_on NULLS LAST, id LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING code, expires_on
             """;
 
-    /** That a coupon was not used is known only where the shop's orders are read, and were up to then. */
+    /** That a coupon was not used is known only where the shop's orders name their coupons and are read, and were up to then. */
     private static final String EXPIRED = """
-            SELECT r.merchant_id, r.id
+            SELECT r.merchant_id, r.participant_id, r.id
               FROM redemptions r
               JOIN merchants m ON m.id = r.merchant_id
               JOIN integrations i ON i.merchant_id = r.merchant_id AND i.id = r.integration_id
               JOIN polling p ON p.merchant_id = r.merchant_id AND p.integration_id = r.integration_id
              WHERE r.state = 'issued' AND r.used_at IS NULL AND r.returned_at IS NULL AND r.expires_at < ? AND m.return_expired_coupons
                AND i.import_sales AND i.import_from <= r.created_at AND p.since > r.expires_at + make_interval(secs => ?)
-             ORDER BY r.expires_at LIMIT 500 FOR UPDATE OF r SKIP LOCKED
+               AND i.platform = ANY (?)
+             ORDER BY r.merchant_id, r.participant_id LIMIT 500
             """;
 
     /** An order with the coupon may come in some days late. */
@@ -69,13 +73,16 @@ public class CouponOutbox {
     private final JdbcClient jdbc;
     private final RedemptionEntries entries;
     private final CouponMails mails;
+    private final Platforms platforms;
     private final Clock clock;
     private final Duration lease;
 
-    CouponOutbox(JdbcClient jdbc, RedemptionEntries entries, CouponMails mails, Clock clock, @Value("${hub.coupon.lease:PT90S}") Duration lease) {
+    CouponOutbox(JdbcClient jdbc, RedemptionEntries entries, CouponMails mails, Platforms platforms, Clock clock,
+                 @Value("${hub.coupon.lease:PT90S}") Duration lease) {
         this.jdbc = jdbc;
         this.entries = entries;
         this.mails = mails;
+        this.platforms = platforms;
         this.clock = clock;
         this.lease = lease;
     }
@@ -108,6 +115,11 @@ public class CouponOutbox {
         return coupon.unmade();
     }
 
+    /** The shop was thought to have it, and may have it no longer. */
+    void doubt(CouponOrder coupon) {
+        mustHold(jdbc.sql("UPDATE redemptions SET coupon_id = NULL" + HELD).params(coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
+    }
+
     void issue(CouponOrder coupon) {
         mustHold(jdbc.sql("UPDATE redemptions SET state = 'issued', issued_at = ?, reason = NULL, lease_until = NULL" + HELD)
                 .params(Timestamp.from(clock.instant()), coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
@@ -138,9 +150,10 @@ public class CouponOutbox {
 
     /** Nothing came of it, and nothing will: the points go back to the member. */
     void fail(CouponOrder coupon, String reason) {
+        // Participants before redemptions, as everywhere.
+        entries.giveBack(coupon.merchantId(), coupon.id(), "Devolução: o cupom não pôde ser emitido", BY);
         mustHold(jdbc.sql("UPDATE redemptions SET state = 'failed', reason = ?, lease_until = NULL" + HELD)
                 .params(reason, coupon.merchantId(), coupon.id(), coupon.fencing()).update(), coupon);
-        entries.giveBack(coupon.merchantId(), coupon.id(), "Devolução: o cupom não pôde ser emitido", BY);
         mails.failed(coupon);
     }
 
@@ -151,16 +164,23 @@ public class CouponOutbox {
 
     /** @return how many expired without being used and gave their points back */
     public int returnExpired() {
-        record Expired(UUID merchantId, UUID id) {
+        record Expired(UUID merchantId, UUID participantId, UUID id) {
         }
         Instant now = clock.instant();
-        List<Expired> expired = jdbc.sql(EXPIRED).params(Timestamp.from(now.minus(ORDERS_COME_LATE)), (double) ORDERS_COME_LATE.toSeconds())
-                .query((row, number) -> new Expired(row.getObject(1, UUID.class), row.getObject(2, UUID.class))).list();
+        String[] telling = platforms.all().stream().filter(Platform::tellsOfUsedCoupons).map(Platform::name).toArray(String[]::new);
+        List<Expired> expired = jdbc.sql(EXPIRED).params(Timestamp.from(now.minus(ORDERS_COME_LATE)), (double) ORDERS_COME_LATE.toSeconds(), telling)
+                .query((row, number) -> new Expired(row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getObject(3, UUID.class))).list();
+        // Balances in one order and before redemptions, as where orders are posted, which may say meanwhile that a coupon was used.
+        expired.forEach(one -> entries.hold(one.merchantId(), one.participantId()));
+        int returned = 0;
         for (Expired one : expired) {
-            jdbc.sql("UPDATE redemptions SET returned_at = ? WHERE merchant_id = ? AND id = ?").params(Timestamp.from(now), one.merchantId(), one.id()).update();
-            entries.giveBack(one.merchantId(), one.id(), "Devolução: cupom vencido sem uso", BY);
+            if (jdbc.sql("UPDATE redemptions SET returned_at = ? WHERE merchant_id = ? AND id = ? AND used_at IS NULL AND returned_at IS NULL")
+                    .params(Timestamp.from(now), one.merchantId(), one.id()).update() == 1) {
+                entries.giveBack(one.merchantId(), one.id(), "Devolução: cupom vencido sem uso", BY);
+                returned++;
+            }
         }
-        return expired.size();
+        return returned;
     }
 
     private static void mustHold(int rows, CouponOrder coupon) {

@@ -21,10 +21,13 @@ public class CouponPool {
     /** Fewer free codes of a value than this, and the merchant is told. */
     public static final int LOW_WATER = 10;
 
+    /** A code that a member has, made by the shop itself, is known too. */
     private static final String ADD = """
             INSERT INTO coupon_pool (merchant_id, integration_id, code, value, expires_on, added_at)
-            SELECT ?, ?, v.code, v.value, v.expires_on, ?
-              FROM unnest(?::text[], ?::numeric[], ?::date[]) AS v (code, value, expires_on)
+            SELECT i.merchant_id, i.id, v.code, v.value, v.expires_on, ?
+              FROM integrations i, unnest(?::text[], ?::numeric[], ?::date[]) AS v (code, value, expires_on)
+             WHERE i.merchant_id = ? AND i.id = ?
+               AND NOT EXISTS (SELECT FROM redemptions r WHERE r.merchant_id = i.merchant_id AND r.integration_id = i.id AND r.code = v.code)
             ON CONFLICT (merchant_id, integration_id, code) DO NOTHING
             """;
 
@@ -65,12 +68,12 @@ public class CouponPool {
     int add(Integration integration, List<Code> codes) {
         Integer added = jdbc.execute(ADD, (PreparedStatement insert) -> {
             Connection connection = insert.getConnection();
-            insert.setObject(1, integration.merchantId());
-            insert.setObject(2, integration.id());
-            insert.setTimestamp(3, Timestamp.from(clock.instant()));
-            insert.setArray(4, column(connection, "text", codes.stream().map(Code::code).toArray()));
-            insert.setArray(5, column(connection, "numeric", codes.stream().map(Code::value).toArray()));
-            insert.setArray(6, column(connection, "date", codes.stream().map(Code::expiresOn).toArray()));
+            insert.setTimestamp(1, Timestamp.from(clock.instant()));
+            insert.setArray(2, column(connection, "text", codes.stream().map(Code::code).toArray()));
+            insert.setArray(3, column(connection, "numeric", codes.stream().map(Code::value).toArray()));
+            insert.setArray(4, column(connection, "date", codes.stream().map(Code::expiresOn).toArray()));
+            insert.setObject(5, integration.merchantId());
+            insert.setObject(6, integration.id());
             return insert.executeUpdate();
         });
         return added == null ? 0 : added;

@@ -59,6 +59,7 @@ public class Coupons {
     public void begin(Exchange exchange) {
         CouponOrder coupon = exchange.getMessage().getBody(CouponOrder.class);
         exchange.setVariable("coupon", coupon);
+        exchange.setVariable("askedBefore", coupon.asked());
         Optional<Integration> integration = integrations.find(coupon.merchantId(), coupon.integrationId());
         exchange.setVariable("connected", integration.isPresent());
         integration.ifPresent(there -> {
@@ -124,6 +125,13 @@ public class Coupons {
         exchange.setVariable("coupon", outbox.made(coupon(exchange), id));
     }
 
+    /** A code that is taken may be ours, of a call that came to no end: it is refused only if the shop has none of it now. */
+    public void refusedUnlessMade(Exchange exchange) {
+        if (!coupon(exchange).made()) {
+            throw new PlatformFailure(ErrorMeaning.REJECTED, "a loja recusou o cupom", "refused, and the shop does not have it");
+        }
+    }
+
     /** Until it is tied to its member a coupon is good for everybody who has the code. */
     public void tie(Exchange exchange) {
         CouponOrder coupon = coupon(exchange);
@@ -174,7 +182,13 @@ public class Coupons {
             LOG.error("{} failed in an unforeseen way, reference {}: {}", coupon, reference, Answers.masked(String.valueOf(cause)), cause);
             reason = "erro interno, referência " + reference;
         }
-        boolean refused = cause instanceof PlatformFailure failure && refuses(failure) && !coupon.made();
+        if (coupon.made() && cause instanceof PlatformFailure failure && failure.meaning() == ErrorMeaning.NOT_FOUND) {
+            // Taken back without a word of it, or removed in the shop's panel: the next attempt looks for it.
+            outbox.doubt(coupon);
+        }
+        // A shop that refuses to be asked says nothing about what it has.
+        boolean looking = exchange.getVariable("looking", false, Boolean.class);
+        boolean refused = cause instanceof PlatformFailure failure && refuses(failure) && !coupon.made() && !looking;
         boolean tooLate = !coupon.asked() && isLate(coupon);
         if (refused || tooLate) {
             outbox.fail(coupon, reason + "; seus pontos voltaram");

@@ -69,12 +69,13 @@ public class Redemptions {
     private UUID redeem(UUID merchantId, UUID participantId, String key, String request, UUID integrationId, String by, Supplier<Wanted> wanted) {
         // Held from here on: two requests of one member come one after the other, and the second sees what the first left.
         OptionalLong balance = entries.hold(merchantId, participantId);
-        record Known(UUID id, String request) {
+        record Known(UUID id, String request, UUID integrationId) {
         }
-        Optional<Known> known = jdbc.sql("SELECT id, request FROM redemptions WHERE merchant_id = ? AND participant_id = ? AND idempotency_key = ?")
-                .params(merchantId, participantId, key).query((row, number) -> new Known(row.getObject(1, UUID.class), row.getString(2))).optional();
+        Optional<Known> known = jdbc.sql("SELECT id, request, integration_id FROM redemptions WHERE merchant_id = ? AND participant_id = ? AND idempotency_key = ?")
+                .params(merchantId, participantId, key)
+                .query((row, number) -> new Known(row.getObject(1, UUID.class), row.getString(2), row.getObject(3, UUID.class))).optional();
         if (known.isPresent()) {
-            if (!known.get().request().equals(request)) {
+            if (!known.get().request().equals(request) || integrationId != null && !integrationId.equals(known.get().integrationId())) {
                 throw Problem.conflict("redemption.key-taken");
             }
             return known.get().id();

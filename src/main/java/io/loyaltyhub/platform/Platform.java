@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  *
  * @param kind         {@code shop} or {@code erp}
  * @param capabilities what it can do, and whether that was seen working: orders, customers, statuses, stores, coupons, webhooks
+ * @param couponsOnOrders whether every order that is read names its coupon, whatever its status: only then one that was not seen was
+ *                     not used
  * @param settings     JSON Schema of what the merchant gives; {@code format: password} marks a secret
  * @param errors       how its error answers are to be understood, first match first
  * @param check        the calls that a check makes, in order: each names a route {@code direct:<platform>-<step>}
@@ -28,6 +30,7 @@ public record Platform(
         String title,
         String kind,
         Map<String, Capability> capabilities,
+        Boolean couponsOnOrders,
         JsonNode settings,
         Limits limits,
         Polling polling,
@@ -148,6 +151,10 @@ public record Platform(
     public boolean can(String capability, Map<String, Object> given) {
         Capability.When when = can(capability) ? capabilities.get(capability).when() : null;
         return can(capability) && (when == null || when.values().contains(String.valueOf(given.get(when.setting()))));
+    }
+
+    public boolean tellsOfUsedCoupons() {
+        return Boolean.TRUE.equals(couponsOnOrders);
     }
 
     /** Names of the settings that are secret. */

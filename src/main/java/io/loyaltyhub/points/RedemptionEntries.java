@@ -2,6 +2,7 @@ package io.loyaltyhub.points;
 
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,9 +25,13 @@ public class RedemptionEntries {
               FROM entries e
               JOIN participants p ON p.merchant_id = e.merchant_id AND p.id = e.participant_id
              WHERE e.merchant_id = ? AND e.redemption_id = ? AND e.kind = 'redeem'
-               FOR KEY SHARE OF p
             ON CONFLICT DO NOTHING
             RETURNING participant_id, points
+            """;
+
+    private static final String OWNER = """
+            SELECT coalesce(p.merged_into, p.id) FROM entries e JOIN participants p ON p.merchant_id = e.merchant_id AND p.id = e.participant_id
+             WHERE e.merchant_id = ? AND e.redemption_id = ? AND e.kind = 'redeem'
             """;
 
     private final JdbcClient jdbc;
@@ -39,6 +44,8 @@ public class RedemptionEntries {
 
     /** The participant's balance, which nobody else changes before the caller's commit; empty where there never was one. */
     public OptionalLong hold(UUID merchantId, UUID participantId) {
+        // Participants before balances, as everywhere: whoever merges or forgets somebody holds them first.
+        keep(merchantId, participantId);
         return jdbc.sql("SELECT balance FROM balances WHERE merchant_id = ? AND participant_id = ? FOR UPDATE").params(merchantId, participantId)
                 .query(Long.class).optional().map(OptionalLong::of).orElse(OptionalLong.empty());
     }
@@ -56,9 +63,29 @@ public class RedemptionEntries {
     public boolean giveBack(UUID merchantId, UUID redemptionId, String description, String by) {
         record Refund(UUID participant, long points) {
         }
+        holdOwner(merchantId, redemptionId);
         return jdbc.sql(GIVE_BACK).params(description, by, Timestamp.from(clock.instant()), merchantId, redemptionId)
                 .query((row, number) -> new Refund(row.getObject(1, UUID.class), row.getLong(2))).optional()
                 .map(refund -> add(merchantId, refund.participant(), refund.points()) == 1).orElse(false);
+    }
+
+    /** Whoever has the points now is not given up for another before the caller's commit. */
+    private void holdOwner(UUID merchantId, UUID redemptionId) {
+        Optional<UUID> held = Optional.empty();
+        Optional<UUID> owner = owner(merchantId, redemptionId);
+        while (owner.isPresent() && !owner.equals(held)) {
+            keep(merchantId, owner.get());
+            held = owner;
+            owner = owner(merchantId, redemptionId);
+        }
+    }
+
+    private Optional<UUID> owner(UUID merchantId, UUID redemptionId) {
+        return jdbc.sql(OWNER).params(merchantId, redemptionId).query(UUID.class).optional();
+    }
+
+    private void keep(UUID merchantId, UUID participantId) {
+        jdbc.sql("SELECT 1 FROM participants WHERE merchant_id = ? AND id = ? FOR KEY SHARE").params(merchantId, participantId).query(Integer.class).optional();
     }
 
     private int add(UUID merchantId, UUID participantId, long points) {

@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.participant.Merging;
+import io.loyaltyhub.points.RedemptionEntries;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.sandbox.TrayAnswer;
+import io.loyaltyhub.sandbox.TrayCall;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Points into coupons: on the shop, or from the pool. */
 class RedemptionTest {
@@ -97,6 +102,8 @@ class RedemptionTest {
 
         assertThat(again.get("id")).isEqualTo(one.get("id"));
         redeem(member, "k1", Map.of("amount", 3)).expect(409);
+        redeem(member, "k1", Map.of("amount", 2, "integrationId", programme.integration())).expect(202);
+        redeem(member, "k1", Map.of("amount", 2, "integrationId", UUID.randomUUID())).expect(409);
         ended(one);
         assertThat(shop.coupons()).hasSize(1);
         assertThat(balance(member)).isEqualTo(60);
@@ -117,6 +124,51 @@ class RedemptionTest {
         assertThat(balance(member)).isZero();
         // By the route's own clock: the other tests do not wait for it.
         await().atMost(PATIENCE).until(() -> shop.coupons().size() == 5);
+    }
+
+    @Test
+    void whoRedeemsWhileTheyAreMergedWaitsForIt() {
+        ExecutorService elsewhere = Executors.newSingleThreadExecutor();
+        Future<HubClient.Answer> redeeming = hub.bean(TransactionTemplate.class).execute(merging -> {
+            hold("participants", "id");
+            Future<HubClient.Answer> asked = elsewhere.submit(() -> redeem(member, "k1", Map.of("amount", 1)));
+            await().atMost(PATIENCE).until(RedemptionTest::somebodyWaits);
+            hold("balances", "participant_id");
+            return asked;
+        });
+
+        assertThat(get(redeeming).status()).isEqualTo(202);
+        elsewhere.shutdownNow();
+    }
+
+    private void hold(String table, String id) {
+        hub.jdbc().queryForList("SELECT FROM " + table + " WHERE merchant_id = ?::uuid AND " + id + " = ?::uuid FOR UPDATE", programme.merchant(), member);
+    }
+
+    private static boolean somebodyWaits() {
+        return hub.jdbc().queryForObject("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", Integer.class) > 0;
+    }
+
+    @Test
+    void whatComesBackWhileItsOwnerIsMergedOnceMoreGoesToWhoIsLeft() {
+        List<String> three = buyers(3);
+        UUID merchant = UUID.fromString(programme.merchant());
+        UUID redemption = UUID.fromString(ended(redeem(three.get(0), "k1", Map.of("amount", 5)).expect(202).json()).get("id").asText());
+        hub.operator().post(participant(three.get(1)) + "/merge", Map.of("from", three.get(0))).expect(200);
+        TransactionTemplate transactions = hub.bean(TransactionTemplate.class);
+        ExecutorService elsewhere = Executors.newSingleThreadExecutor();
+
+        Future<Boolean> refunding = transactions.execute(merging -> {
+            hub.bean(Merging.class).merge(merchant, UUID.fromString(three.get(2)), UUID.fromString(three.get(1)), "test");
+            Future<Boolean> refund = elsewhere.submit(() -> transactions.execute(other -> hub.bean(RedemptionEntries.class).giveBack(merchant, redemption, "Devolução", "test")));
+            await().atMost(PATIENCE).until(RedemptionTest::somebodyWaits);
+            return refund;
+        });
+
+        assertThat(get(refunding)).isTrue();
+        assertThat(balance(three.get(2))).isEqualTo(300);
+        hub.jdbc().update("UPDATE redemptions SET returned_at = now() WHERE id = ?", redemption);
+        elsewhere.shutdownNow();
     }
 
     @Test
@@ -142,6 +194,44 @@ class RedemptionTest {
         assertThat(issued.get("state").asText()).isEqualTo("issued");
         assertThat(shop.coupons().keySet()).containsExactly(issued.at("/coupon/code").asText());
         assertThat(shop.coupons().values().iterator().next()).as("tied all the same").hasSize(1);
+    }
+
+    @Test
+    void aShopThatRefusesToBeAskedHasRefusedNoCoupon() {
+        shop.fail(RedemptionTest::makesCoupon, 1, Fault.hang(Duration.ofSeconds(2)));
+        shop.fail(RedemptionTest::looksForCoupon, 1, Fault.status(400));
+
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(issued.get("state").asText()).isEqualTo("issued");
+        assertThat(shop.coupons()).hasSize(1);
+        assertThat(balance(member)).isZero();
+    }
+
+    @Test
+    void aCodeThatIsTakenAfterATimeOutMayBeOursAndIsLookedUpOnceMore() {
+        shop.fail(RedemptionTest::makesCoupon, 1, Fault.hang(Duration.ofSeconds(2)));
+        // Still at it when it is asked what it has.
+        shop.fail(RedemptionTest::looksForCoupon, 1, (call, answering) -> TrayAnswer.of(200, "application/json",
+                "{\"paging\":{\"total\":0,\"page\":1,\"limit\":30},\"DiscountCoupons\":[]}"));
+
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(issued.get("state").asText()).isEqualTo("issued");
+        assertThat(shop.coupons()).hasSize(1);
+        assertThat(balance(member)).isZero();
+    }
+
+    @Test
+    void anotherCouponThanTheOneThatWasLookedForIsLeftAlone() {
+        shop.fail(RedemptionTest::makesCoupon, 1, Fault.serverError());
+        shop.fail(RedemptionTest::looksForCoupon, 1, (call, answering) -> TrayAnswer.of(200, "application/json",
+                "{\"paging\":{\"total\":1,\"page\":1,\"limit\":30},\"DiscountCoupons\":[{\"DiscountCoupon\":{\"id\":\"77\",\"code\":\"NATAL\"}}]}"));
+
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(shop.coupons().keySet()).containsExactly(issued.at("/coupon/code").asText());
+        assertThat(shop.newestCalls()).noneMatch(call -> call.path().contains("77"));
     }
 
     @Test
@@ -180,6 +270,18 @@ class RedemptionTest {
     }
 
     @Test
+    void takenBackWithoutAWordOfItThePointsComeBackAllTheSame() {
+        shop.fail("/discount_coupons/create_relationship/*", SandboxTray.ALWAYS, Fault.status(400));
+        shop.fail(call -> call.method().equals("DELETE") && call.path().contains("discount_coupons"), 1, Fault.hang(Duration.ofSeconds(2)));
+
+        JsonNode failed = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+
+        assertThat(failed.get("state").asText()).isEqualTo("failed");
+        assertThat(shop.coupons()).isEmpty();
+        assertThat(balance(member)).isEqualTo(100);
+    }
+
+    @Test
     void aRewardCostsItsPointsAndOneThatIsGoneCannotBeHad() {
         long reward = programme.client().post(programme.path() + "/rewards", Map.of("title", "Vale de R$ 10", "price", 10, "points", 70)).expect(201).json().get("id").asLong();
 
@@ -207,6 +309,16 @@ class RedemptionTest {
     void aCouponSeenOnAnOrderIsUsed() {
         JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
         shop.place(SandboxOrder.ofHundred().customer(2).status(SandboxStatus.A_ENVIAR).coupon(issued.at("/coupon/code").asText(), "5.00"));
+
+        programme.poll();
+
+        assertThat(redemption(issued).get("usedAt").isNull()).isFalse();
+    }
+
+    @Test
+    void ofTwoCouponsOnOneOrderBothAreUsed() {
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+        shop.place(SandboxOrder.ofHundred().customer(2).status(SandboxStatus.A_ENVIAR).coupon("NATAL, " + issued.at("/coupon/code").asText(), "5.00"));
 
         programme.poll();
 
@@ -276,6 +388,34 @@ class RedemptionTest {
         assertThat(members.stream().mapToLong(this::balance).sum()).isEqualTo(20 * 100);
         assertThat(programme.client().get(programme.integrationPath() + "/coupon-pool").expect(200).json().get("free").asInt()).isZero();
         assertThat(shop.calls(COUPONS)).as("the shop is not asked").isZero();
+    }
+
+    @Test
+    void aCodeOfThePoolIsSeenUsedWhateverItsCase() {
+        programme.client().patch(programme.integrationPath(), Map.of("couponSource", "pool")).expect(200);
+        pool(Map.of("codes", List.of("Vale-a1"), "value", 5)).expect(201);
+        JsonNode issued = ended(redeem(member, "k1", Map.of("amount", 5)).expect(202).json());
+        shop.place(SandboxOrder.ofHundred().customer(2).status(SandboxStatus.A_ENVIAR).coupon("vale-a1", "5.00"));
+
+        programme.poll();
+
+        assertThat(redemption(issued).get("usedAt").isNull()).isFalse();
+    }
+
+    @Test
+    void aCodeThatSomebodyHasAlreadyIsNotTakenIntoThePoolNorOutOfIt() {
+        String known = ended(redeem(member, "k1", Map.of("amount", 1)).expect(202).json()).at("/coupon/code").asText();
+        programme.client().patch(programme.integrationPath(), Map.of("couponSource", "pool")).expect(200);
+
+        JsonNode added = pool(Map.of("codes", List.of(known, "VALE-1"), "value", 1)).expect(201).json();
+        // From before this was looked at.
+        hub.jdbc().update("INSERT INTO coupon_pool (merchant_id, integration_id, code, value, expires_on, added_at) VALUES (?::uuid, ?::uuid, ?, 1, '2099-12-31', now())",
+                programme.merchant(), programme.integration(), known);
+
+        assertThat(added.get("added").asInt()).isEqualTo(1);
+        assertThat(added.get("duplicates").asInt()).isEqualTo(1);
+        JsonNode issued = ended(redeem(member, "k2", Map.of("amount", 1)).expect(202).json());
+        assertThat(issued.at("/coupon/code").asText()).isEqualTo("VALE-1");
     }
 
     @Test
@@ -354,6 +494,14 @@ class RedemptionTest {
 
     private HubClient.Answer redeem(String who, String key, Map<String, ?> body) {
         return programme.client().send("POST", participant(who) + "/redemptions", Json.write(body), "Idempotency-Key", key);
+    }
+
+    private static boolean makesCoupon(TrayCall call) {
+        return call.method().equals("POST") && call.path().equals("/discount_coupons");
+    }
+
+    private static boolean looksForCoupon(TrayCall call) {
+        return call.method().equals("GET") && call.path().contains("discount_coupons");
     }
 
     private HubClient.Answer pool(Map<String, ?> body) {

@@ -15,6 +15,7 @@ import io.loyaltyhub.sandbox.kit.Refusal;
 import io.loyaltyhub.sandbox.kit.Reply;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
+import io.loyaltyhub.sandbox.kit.Stage;
 import io.loyaltyhub.sandbox.kit.Trouble;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -79,7 +80,7 @@ class CouponsOfEveryPlatformTest extends EveryPlatform {
         assertThat(coupon.value()).isEqualByComparingTo("5.00");
         assertThat(coupon.lastDay()).isEqualTo(LocalDate.now(ZoneOffset.ofHours(-3)).plusDays(365));
         assertThat(coupon.uses()).as("null only where the platform cannot say").isIn(1, null);
-        assertThat(coupon.perCustomer()).isEqualTo(1);
+        assertThat(coupon.perCustomer()).as("no limit only where the uses are one").isIn(coupon.uses() == null ? List.of(1) : List.of(0, 1));
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
@@ -157,15 +158,46 @@ class CouponsOfEveryPlatformTest extends EveryPlatform {
         }
     }
 
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("shops")
+    void aCouponThatWasUsedGivesNoPointsBackThoughNoOrderMayNameIt(Class<? extends Shop> type) {
+        assertNothingComesBack(type, Stage.PAID);
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("shops")
+    void aCouponThatWasUsedGivesNoPointsBackThoughItsOrderDoesNotCountYet(Class<? extends Shop> type) {
+        assertNothingComesBack(type, Stage.NEW);
+    }
+
+    private void assertNothingComesBack(Class<? extends Shop> type, Stage stage) {
+        try (OpenShop open = OpenShop.unlimited(hub, type)) {
+            String member = member(open, 1);
+            open.programme().client().patch(open.programme().integrationPath(), Map.of("couponSource", "pool")).expect(200);
+            open.programme().client().post(open.programme().integrationPath() + "/coupon-pool", Map.of("codes", List.of("VALE-0001"), "value", 5)).expect(201);
+            JsonNode issued = ended(open, redeem(open, member));
+            hub.operator().patch(open.programme().path(), Map.of("returnExpiredCoupons", true)).expect(200);
+            open.shop().place(Order.ofHundred().person(2).stage(stage).coupon("VALE-0001").discount("5.00"));
+            hub.jdbc().update("UPDATE redemptions SET expires_at = now() - interval '8 days' WHERE id = ?::uuid", issued.get("id").asText());
+            open.poll();
+
+            hub.run("coupons-expired");
+
+            assertThat(redemption(open, issued).get("returnedAt").isNull()).isTrue();
+        }
+    }
+
     @Test
     void couponsOfOneValueAndDayShareTheirRule() {
         try (OpenShop open = OpenShop.unlimited(hub, Magento2Shop.class)) {
             List<String> members = List.of(member(open, 1), member(open, 2));
 
-            members.forEach(member -> ended(open, redeem(open, member)));
+            List<JsonNode> issued = members.stream().map(member -> ended(open, redeem(open, member))).toList();
 
             assertThat(open.shop().coupons()).hasSize(2);
             assertThat(((Magento2Shop) open.shop()).rules()).isEqualTo(1);
+            // One member may have both; a shop that counts them as one throws.
+            issued.forEach(one -> open.shop().place(Order.ofHundred().person(1).coupon(code(one)).discount("5.00")));
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RepeatedPagesTest {
 
     private final Poll poll = new Poll(null,
-            new Platform("shop", "Shop", "shop", Map.of(), null, null, new Platform.Polling(Duration.ZERO, "1", 50, 200, Duration.ofMinutes(5), null, null),
+            new Platform("shop", "Shop", "shop", Map.of(), null, null, null, new Platform.Polling(Duration.ZERO, "1", 50, 200, Duration.ofMinutes(5), null, null),
                     null, List.of(), List.of(), ""),
             null, new Poll.Claim(1, 1, Instant.EPOCH, null, null, 0, false, true), List.of(), List.of());
 

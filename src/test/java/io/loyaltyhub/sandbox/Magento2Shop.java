@@ -74,6 +74,12 @@ public final class Magento2Shop extends MagentoShop {
     }
 
     @Override
+    protected void changed(Order order) {
+        super.changed(order);
+        coupons.use(order);
+    }
+
+    @Override
     protected Reply unauthorised() {
         return Reply.json(401, fields("message", "The consumer isn't authorized to access %resources.",
                 "parameters", Map.of("resources", "Magento_Sales::actions_view")));

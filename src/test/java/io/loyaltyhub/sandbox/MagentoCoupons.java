@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.kit.Call;
 import io.loyaltyhub.sandbox.kit.CouponBook;
 import io.loyaltyhub.sandbox.kit.CouponSeen;
+import io.loyaltyhub.sandbox.kit.Order;
 import io.loyaltyhub.sandbox.kit.Refusal;
 import io.loyaltyhub.sandbox.kit.Reply;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ final class MagentoCoupons {
 
     private final Map<Integer, JsonNode> rules = new LinkedHashMap<>();
     private final Map<Long, Integer> ruleOf = new LinkedHashMap<>();
+    private final Map<List<?>, Set<Long>> ordersOf = new HashMap<>();
     private final CouponBook book = new CouponBook(5_120, 0);
 
     Map<String, CouponSeen> byCode() {
@@ -38,6 +42,21 @@ final class MagentoCoupons {
 
     synchronized int rules() {
         return rules.size();
+    }
+
+    /** One customer's uses are counted over all codes of a rule; 0 is no limit. */
+    synchronized void use(Order order) {
+        CouponSeen coupon = book.byCode().get(order.coupon());
+        if (coupon == null) {
+            return;
+        }
+        int rule = ruleOf.get(coupon.id());
+        Set<Long> orders = ordersOf.computeIfAbsent(List.of(rule, order.document()), key -> new HashSet<>());
+        orders.add(order.id());
+        int most = rules.get(rule).path("uses_per_customer").asInt();
+        if (most > 0 && orders.size() > most) {
+            throw new IllegalStateException("The coupon code isn't valid. Verify the code and try again.");
+        }
     }
 
     /** Null where it is about something else. */
