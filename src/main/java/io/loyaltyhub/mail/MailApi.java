@@ -32,7 +32,7 @@ public class MailApi {
               FROM participants p
              WHERE m.merchant_id = ? AND m.id = ? AND m.state NOT IN ('sending', 'sent')
                AND (m.secret IS NOT NULL OR m.kind NOT IN ('coupon-issued', 'password-reset')) AND p.merchant_id = m.merchant_id AND p.id = m.participant_id
-            """;
+               AND NOT\s""" + Outbox.LINK_ENDED;
 
     private final JdbcClient jdbc;
     private final MailConsents consents;
@@ -70,7 +70,8 @@ public class MailApi {
         long id = request.number("mail");
         Map<String, Object> mail = find(merchant, id);
         if (jdbc.sql(RETRY).params(merchant, id).update() == 0) {
-            throw Problem.conflict(List.of("sending", "sent").contains(mail.get("state")) ? "mail.already-sent" : "mail.no-longer-whole");
+            throw Problem.conflict(List.of("sending", "sent").contains(mail.get("state")) ? "mail.already-sent"
+                    : mail.get("kind").equals("password-reset") ? "mail.link-ended" : "mail.no-longer-whole");
         }
         consents.tryAgain(merchant, (UUID) mail.get("participantId"));
         audit.record(request, merchant, "mail.retry", id, Map.of());

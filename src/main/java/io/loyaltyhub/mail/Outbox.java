@@ -36,10 +36,13 @@ public class Outbox {
     private static final Duration HELD = Duration.ofMinutes(10);
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
+    /** The link to a new password is good for an hour from when it was made: later, the mail would lead nowhere. */
+    static final String LINK_ENDED = "(m.kind = 'password-reset' AND m.created_at < now() - interval '1 hour')";
+
     private static final String CLAIM = """
             WITH due AS (
                 SELECT m.merchant_id, m.id,
-                       CASE WHEN m.queued_at < now() - make_interval(secs => ?) THEN 'failed'
+                       CASE WHEN %1$s OR m.queued_at < now() - make_interval(secs => ?) THEN 'failed'
                             WHEN m.urgency = 0 OR EXISTS (SELECT FROM integrations i WHERE i.merchant_id = m.merchant_id AND i.active AND i.deleted_at IS NULL)
                             THEN 'sending'
                             ELSE 'queued' END AS state
@@ -51,13 +54,14 @@ public class Outbox {
             UPDATE mails m
                SET state = due.state, node = ?, attempts = m.attempts + (due.state = 'sending')::int,
                    next_attempt_at = now() + make_interval(secs => CASE due.state WHEN 'queued' THEN ? ELSE ? END),
-                   error = CASE due.state WHEN 'failed' THEN coalesce(m.error, 'não foi enviado a tempo')
+                   error = CASE due.state WHEN 'failed' THEN CASE WHEN %1$s THEN 'o link para uma nova senha venceu antes do envio'
+                                                                     ELSE coalesce(m.error, 'não foi enviado a tempo') END
                                           WHEN 'queued' THEN 'espera: nenhuma integração da loja está ativa'
                                           ELSE m.error END
               FROM due
              WHERE m.merchant_id = due.merchant_id AND m.id = due.id
             RETURNING m.merchant_id, m.id, m.attempts, m.state
-            """;
+            """.formatted(LINK_ENDED);
 
     private static final String OURS = " WHERE merchant_id = ? AND id = ? AND state = 'sending' AND node = ? AND attempts = ?";
 

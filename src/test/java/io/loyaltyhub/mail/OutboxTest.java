@@ -243,6 +243,25 @@ class OutboxTest {
         assertThat(mails("").get(0).get("error").asText()).isEqualTo("não foi enviado a tempo");
     }
 
+    @Test
+    void aLinkForAPasswordThatHasEndedIsNotSentNorTriedAgain() {
+        UUID marina = member("marina@exemplo.com.br");
+        hub.bean(TransactionTemplate.class).executeWithoutResult(status -> {
+            hub.bean(Mails.class).passwordReset(merchant(), marina, "https://x.exemplo/1");
+            hub.bean(Mails.class).passwordReset(merchant(), marina, "https://x.exemplo/2");
+            hub.jdbc().update("UPDATE mails SET created_at = now() - interval '61 minutes', error = 'o servidor de e-mail não atende' WHERE id = (SELECT min(id) FROM mails)");
+            hub.jdbc().update("UPDATE mails SET created_at = now() - interval '50 minutes' WHERE id = (SELECT max(id) FROM mails)");
+        });
+
+        awaitState("sent", 1);
+        awaitState("failed", 1);
+        JsonNode given = mails("?state=failed").get(0);
+        assertThat(given.get("error").asText()).isEqualTo("o link para uma nova senha venceu antes do envio");
+        assertThat(received()).hasSize(1);
+
+        assertThat(programme.client().post(programme.path() + "/mails/" + given.get("id").asText() + "/retry", null).expect(409).text()).contains("uma hora");
+    }
+
     private UUID merchant() {
         return UUID.fromString(programme.merchant());
     }
