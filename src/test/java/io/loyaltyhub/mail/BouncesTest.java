@@ -314,7 +314,7 @@ class BouncesTest {
         assertThat(hub.jdbc().queryForObject("SELECT secret IS NULL FROM mails WHERE id = ?", Boolean.class, young)).isFalse();
         deliver(Report.to(envelope));
         await(mail, "bounced");
-        assertThat(client.post(programme.path() + "/mails/" + mail + "/retry", null).expect(409).json().get("detail").asText()).containsAnyOf("em sigilo", "in confidence");
+        assertThat(client.post(programme.path() + "/mails/" + mail + "/retry", null).expect(409).json().get("detail").asText()).containsAnyOf("uma hora", "an hour");
         assertThat(mail(mail).get("state").asText()).isEqualTo("bounced");
     }
 
