@@ -237,7 +237,7 @@ class WidgetTest {
         String form = "document.getElementById('form').checkVisibility()";
 
         browser.open(URI.create(hub.address() + link.substring(link.indexOf("/widget/"))));
-        browser.await("document.getElementById('password') && " + form);
+        browser.await("document.readyState === 'complete' && document.getElementById('password') && " + form);
         browser.evaluate("document.getElementById('password').value = 'correto cavalo bateria'");
         browser.click("button", "Trocar a senha");
         browser.awaitText("Senha trocada. Volte à loja e entre com ela.");
