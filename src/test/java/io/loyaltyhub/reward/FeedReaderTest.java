@@ -106,12 +106,13 @@ class FeedReaderTest {
                 + "<item><g:id>D</g:id><title>Dólar</title><g:price>1.00 USD</g:price></item>"
                 + "<item><g:id>E</g:id><title>Tag aberta</g:id><g:price>1.00 BRL</g:price></item>"
                 + "<item><g:id>F</g:id><title><![CDATA[nunca fechado]] </title><g:price>1.00 BRL</g:price></item>"
+                + "<item><g:id>H</g:id><title>Separadores</title><g:price>1.299,90,00</g:price></item>"
                 + "<item><g:id>G</g:id><title>sem fim</title><g:price>1.00 BRL</g:price>"
                 + item("Z", "") + END);
 
         assertThat(items).extracting(FeedItem::sku).containsExactly("A", "Z");
-        assertThat(outcome.read()).isEqualTo(9);
-        assertThat(outcome.rejected()).isEqualTo(Map.of("price-missing", 1, "price-unreadable", 1, "id-missing", 1, "other-currency", 1, "malformed", 3));
+        assertThat(outcome.read()).isEqualTo(10);
+        assertThat(outcome.rejected()).isEqualTo(Map.of("price-missing", 1, "price-unreadable", 2, "id-missing", 1, "other-currency", 1, "malformed", 3));
         assertThat(outcome.whole()).isTrue();
     }
 
