@@ -3,7 +3,9 @@ package io.loyaltyhub.reward;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,10 +16,13 @@ import java.util.regex.Pattern;
  */
 final class FeedFragments {
 
-    private static final Pattern ROOT = Pattern.compile("<(?:\\w+:)?(rss|feed|RDF)\\b[^>]*>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ROOT = Pattern.compile("<(?:\\w+:)?(rss|feed|RDF)[\\s/>]", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAMESPACE = Pattern.compile("xmlns(?::[\\w.-]+)?\\s*=\\s*(?:\"[^\"<]*\"|'[^'<]*')");
     private static final int CHUNK = 1 << 16;
     private static final int LONGEST_PROLOG = 1 << 20;
+    /** Each item is read with all declarations in front of it. */
+    private static final int MOST_NAMESPACES = 100;
+    private static final int LONGEST_NAMESPACES = 1 << 14;
     /** No tag that is looked for is longer: so much is kept of what was looked through in vain. */
     private static final int LONGEST_TAG = 64;
     private static final int SHOWN = 200;
@@ -76,15 +81,19 @@ final class FeedFragments {
 
     private static String namespaces(String prolog) {
         StringBuilder all = new StringBuilder();
+        Set<String> names = new HashSet<>();
         Matcher declared = NAMESPACE.matcher(prolog);
         while (declared.find()) {
             String name = declared.group().substring(0, declared.group().indexOf('=')).strip();
-            if (!(all + " ").contains(" " + name + "=")) {
+            if (names.add(name)) {
                 all.append(' ').append(name).append(declared.group().substring(declared.group().indexOf('=')));
+            }
+            if (names.size() > MOST_NAMESPACES || all.length() > LONGEST_NAMESPACES) {
+                throw new FeedRefused("FEED_NOT_UNDERSTOOD", "o catálogo declara namespaces demais");
             }
         }
         // Some feeds forget to declare the one prefix they use.
-        return all.indexOf(" xmlns:g=") >= 0 ? all.toString() : all + " xmlns:g=\"http://base.google.com/ns/1.0\"";
+        return names.contains("xmlns:g") ? all.toString() : all + " xmlns:g=\"http://base.google.com/ns/1.0\"";
     }
 
     /** Declarations for a wrapper around one item. */

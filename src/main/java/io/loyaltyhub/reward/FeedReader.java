@@ -46,7 +46,7 @@ final class FeedReader {
     private static final Pattern BARE_AMPERSAND = Pattern.compile("&(?!(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});)");
     private static final Pattern HTML_ENTITY = Pattern.compile("&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});");
     private static final Pattern NOT_XML = Pattern.compile("[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]");
-    private static final Pattern TAG = Pattern.compile("<[^>]{1,500}>");
+    private static final Pattern TAG = Pattern.compile("<[^<>]{1,500}>");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://\\S+");
     private static final Pattern WITH_SCHEME = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*");

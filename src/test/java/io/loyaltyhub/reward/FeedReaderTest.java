@@ -18,11 +18,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -197,6 +199,30 @@ class FeedReaderTest {
     void whatIsNoFeedIsRefusedAsAWhole(String text, String code) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(FeedRefused.class)
                 .satisfies(refused -> assertThat(((FeedRefused) refused).code()).isEqualTo(code));
+    }
+
+    @Test
+    void declarationsWithoutNumberAreRefusedSinceEachItemIsReadWithThem() {
+        String many = IntStream.range(0, 60_000).mapToObj(number -> " xmlns:a" + number + "=\"u\"").collect(Collectors.joining());
+
+        for (String declared : List.of(many, " xmlns:a=\"" + "u".repeat(20_000) + "\"")) {
+            assertThatThrownBy(() -> read("<rss" + declared + ">" + item("A", "") + "</rss>")).isInstanceOf(FeedRefused.class)
+                    .satisfies(refused -> assertThat(((FeedRefused) refused).code()).isEqualTo("FEED_NOT_UNDERSTOOD"));
+        }
+    }
+
+    @Test
+    @Timeout(10)
+    void aRootThatNeverEndsIsLookedThroughOnce() throws IOException {
+        assertThat(read("<rss ".repeat(100_000)).read()).isZero();
+    }
+
+    @Test
+    @Timeout(10)
+    void aTitleOfNothingButBeginningsOfTagsIsLookedThroughOnce() throws IOException {
+        FeedReader.Outcome outcome = read(RSS + item("A", "<color><![CDATA[" + "<".repeat(15_000) + "]]></color>").repeat(2_000) + END);
+
+        assertThat(outcome.read()).isEqualTo(2_000);
     }
 
     @ParameterizedTest
