@@ -96,6 +96,8 @@ final class FeedReader {
     }
 
     Outcome read(Reader feed, Consumer<FeedItem> items) throws IOException {
+        long begun = System.nanoTime();
+        long most = limits.time().toNanos();
         FeedFragments fragments = new FeedFragments(feed, limits.itemChars());
         fragments.begin();
         Map<String, Integer> rejected = new TreeMap<>();
@@ -104,6 +106,10 @@ final class FeedReader {
         while ((fragment = fragments.next()) != null) {
             if (++read > limits.items()) {
                 throw new FeedRefused("FEED_TOO_LARGE", "o catálogo tem mais de " + limits.items() + " itens (hub.feed.max-items)");
+            }
+            // What an item costs is bounded, what a feed of two gigabytes costs is not.
+            if (System.nanoTime() - begun > most) {
+                throw new FeedRefused("FEED_TOO_LARGE", "o catálogo demora demais para ser lido (hub.feed.read-timeout)");
             }
             FeedItem item;
             try {

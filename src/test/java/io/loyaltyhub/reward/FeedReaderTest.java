@@ -13,6 +13,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of feeds as shops write them. */
 class FeedReaderTest {
 
-    private static final FeedLimits LIMITS = new FeedLimits(1 << 26, 10_000, 20_000, 200);
+    private static final FeedLimits LIMITS = new FeedLimits(1 << 26, 10_000, 20_000, 200, Duration.ofMinutes(1));
     private static final Instant MARCH = Instant.parse("2026-03-10T12:00:00Z");
     private static final String RSS = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" xmlns:g=\"http://base.google.com/ns/1.0\"><channel>";
     private static final String END = "</channel></rss>";
@@ -209,6 +210,15 @@ class FeedReaderTest {
             assertThatThrownBy(() -> read("<rss" + declared + ">" + item("A", "") + "</rss>")).isInstanceOf(FeedRefused.class)
                     .satisfies(refused -> assertThat(((FeedRefused) refused).code()).isEqualTo("FEED_NOT_UNDERSTOOD"));
         }
+    }
+
+    @Test
+    void aFeedThatTakesTooLongToReadIsGivenUp() {
+        FeedLimits hurried = new FeedLimits(1 << 26, 10_000, 20_000, 200, Duration.ZERO);
+        FeedReader reader = new FeedReader(hurried, MARCH, ZoneOffset.ofHours(-3), null);
+
+        assertThatThrownBy(() -> reader.read(new StringReader(RSS + item("A", "") + END), items::add))
+                .isInstanceOf(FeedRefused.class).hasMessageContaining("demora demais para ser lido");
     }
 
     @Test
