@@ -25,6 +25,8 @@ final class FeedFragments {
     private static final int LONGEST_NAMESPACES = 1 << 14;
     /** No tag that is looked for is longer: so much is kept of what was looked through in vain. */
     private static final int LONGEST_TAG = 64;
+    /** More items than a description ever tells of. */
+    private static final int MOST_QUOTED = 16;
     private static final int SHOWN = 200;
     private static final int TAIL = 256;
     /** What a prefix is made of: each tag of the feed is asked. */
@@ -107,21 +109,27 @@ final class FeedFragments {
             return null;
         }
         int name = nameEnd(at) - at - 1;
-        boolean quoted = false;
+        // In a CDATA items' tags are text: how far behind the item's beginning its end is looked for, -1 outside.
+        int quoted = -1;
+        int items = 0;
         int looked = 1;
         while (true) {
             // Near the end of the text a tag may not be whole yet.
             int end = ended ? length : length - LONGEST_TAG;
             int i = at + looked;
             for (; (i = tag(i, end)) < end; i++) {
-                if (closes(i, name)) {
-                    return cut(i + name + 3);
+                int closed = closed(i, name);
+                if (closed > 0) {
+                    return cut(closed);
                 }
                 if (startsWith("<![CDATA[", i)) {
-                    quoted = true;
-                } else if (!quoted && nameEnd(i) > 0) {
-                    // An item that was never closed must not swallow the next.
-                    return cut(i);
+                    quoted = i - at;
+                } else if (nameEnd(i) > 0) {
+                    // An item that was never closed must not swallow the next, nor a CDATA that was never closed all others.
+                    if (quoted < 0 || ++items > MOST_QUOTED || endsCdata(at + quoted, i)) {
+                        return cut(i);
+                    }
+                    quoted = i - at;
                 }
             }
             if (ended || length - at > longest) {
@@ -227,17 +235,34 @@ final class FeedFragments {
         return true;
     }
 
-    /** Whether the end tag stands here of the item that the text begins with. */
-    private boolean closes(int tag, int name) {
-        if (tag + name + 3 > length || text[tag + 1] != '/' || text[tag + 2 + name] != '>') {
-            return false;
+    /** Where the end tag ends that stands here, if it is that of the item that the text begins with; -1 for anything else. */
+    private int closed(int tag, int name) {
+        int end = tag + 2 + name;
+        if (end >= length || text[tag + 1] != '/') {
+            return -1;
+        }
+        int most = Math.min(length, tag + LONGEST_TAG) - 1;
+        while (end < most && isBlank(text[end])) {
+            end++;
+        }
+        if (text[end] != '>') {
+            return -1;
         }
         for (int i = 0; i < name; i++) {
             if (Character.toLowerCase(text[tag + 2 + i]) != Character.toLowerCase(text[at + 1 + i])) {
-                return false;
+                return -1;
             }
         }
-        return true;
+        return end + 1;
+    }
+
+    private boolean endsCdata(int from, int to) {
+        for (int i = from; i + 2 < to; i++) {
+            if (text[i] == ']' && text[i + 1] == ']' && text[i + 2] == '>') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the root was closed: a file that breaks off lacks items that the shop still has. */

@@ -135,6 +135,32 @@ class FeedReaderTest {
                 IntStream.rangeClosed(1, 5_000).filter(number -> number != 3_500).mapToObj(number -> "P" + number).toList());
     }
 
+    @Test
+    void anItemThatIsNotClosedDoesNotSwallowTheNextBehindACdataThatIs() throws IOException {
+        FeedReader.Outcome outcome = read(RSS + "<item><g:id>A</g:id><title><![CDATA[A <item> ]]></title><description><![CDATA[x]]></description>"
+                + item("B", "") + item("C", "") + END);
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("B", "C");
+        assertThat(outcome.read()).isEqualTo(3);
+    }
+
+    @Test
+    void anEndTagMayHaveABlankInIt() throws IOException {
+        read(RSS + (item("A", "<description><![CDATA[x]]></description>") + item("B", "<description><![CDATA[x]]></description>")).replace("</item>", "</item\n >")
+                + END);
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("A", "B");
+    }
+
+    @Test
+    @Timeout(10)
+    void manyItemsInACdataThatNeverEndsAreLookedThroughOnce() throws IOException {
+        FeedLimits limits = new FeedLimits(1 << 26, 1_000_000, 1 << 18, 200, Duration.ofMinutes(1));
+        FeedReader reader = new FeedReader(limits, MARCH, ZoneOffset.ofHours(-3), null);
+
+        assertThat(reader.read(new StringReader(RSS + "<item><![CDATA[".repeat(200_000) + END), items::add).rejected()).containsOnlyKeys("malformed");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 64, 1000})
     void itMakesNoDifferenceInWhatPiecesTheFeedArrives(int size) throws IOException {
