@@ -28,7 +28,8 @@ final class FeedFragments {
     /** More items than a description ever tells of. */
     private static final int MOST_QUOTED = 16;
     private static final int SHOWN = 200;
-    private static final int TAIL = 256;
+    /** There is room in it for what caches write behind the root. */
+    private static final int TAIL = 4096;
     /** What a prefix is made of: each tag of the feed is asked. */
     private static final boolean[] WORD = new boolean[128];
 

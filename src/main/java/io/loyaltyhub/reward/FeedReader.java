@@ -51,7 +51,7 @@ final class FeedReader {
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://\\S+");
     private static final Pattern WITH_SCHEME = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*");
     /** All that is asked of an item; descriptions are most of a feed, and of no use. */
-    private static final Set<String> USED = Set.of("id", "mpn", "gtin", "title", "price", "sale_price", "sale_price_effective_date", "image_link", "link",
+    private static final Set<String> USED = Set.of("id", "mpn", "gtin", "sku", "title", "price", "sale_price", "sale_price_effective_date", "image_link", "link",
             "item_group_id", "availability", "color", "size", "material", "pattern");
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd'T'HH:mm[:ss]").appendPattern("[XXX][XX][X]").toFormatter(Locale.ROOT);
@@ -211,7 +211,7 @@ final class FeedReader {
     // --- from elements to an item
 
     private FeedItem item(Map<String, String> elements) {
-        String sku = first(elements, "id", "mpn", "gtin");
+        String sku = first(elements, "id", "mpn", "gtin", "sku");
         if (sku == null) {
             throw new Unusable("id-missing");
         }
@@ -356,7 +356,8 @@ final class FeedReader {
         if (text == null || text.isBlank() || text.length() > LONGEST_URL) {
             return null;
         }
-        String given = text.strip();
+        // Within a CDATA, or escaped twice, an ampersand is still written as in XML.
+        String given = text.strip().replace("&amp;", "&");
         if (given.startsWith("//")) {
             return "https:" + given;
         }

@@ -212,6 +212,27 @@ class FeedReaderTest {
     }
 
     @Test
+    void ampersandsOfAddressesThatAreEscapedOnceTooOftenAreAmpersands() throws IOException {
+        read(RSS + item("A", "<link><![CDATA[https://www.exemplo.com.br/?a=1&amp;b=2]]></link>"
+                + "<g:image_link>https://i.exemplo.com.br/?w=1&amp;amp;h=2</g:image_link>") + END);
+
+        assertThat(items.get(0).link()).isEqualTo("https://www.exemplo.com.br/?a=1&b=2");
+        assertThat(items.get(0).imageUrl()).isEqualTo("https://i.exemplo.com.br/?w=1&h=2");
+    }
+
+    @Test
+    void anItemWithNothingButASkuIsCalledByThat() throws IOException {
+        read(RSS + "<item><g:sku>S</g:sku><title>S</title><g:price>1.00 BRL</g:price></item>" + item("A", "<sku>S</sku>") + END);
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("S", "A");
+    }
+
+    @Test
+    void aLongCommentBehindTheEndLeavesAFileWhole() throws IOException {
+        assertThat(read(RSS + item("A", "") + END + "<!-- " + "Page Caching using Disk: Enhanced ".repeat(30) + "-->").whole()).isTrue();
+    }
+
+    @Test
     void aFileThatBreaksOffIsNotWhole() throws IOException {
         assertThat(read(RSS + item("A", "") + item("B", "").substring(0, 30)).whole()).isFalse();
         assertThat(read(RSS + item("A", "") + END).whole()).isTrue();
