@@ -6,11 +6,14 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,8 +56,9 @@ final class FeedReader {
     /** All that is asked of an item; descriptions are most of a feed, and of no use. */
     private static final Set<String> USED = Set.of("id", "mpn", "gtin", "sku", "title", "price", "sale_price", "sale_price_effective_date", "image_link", "link",
             "item_group_id", "availability", "color", "size", "material", "pattern");
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
-            .appendPattern("uuuu-MM-dd'T'HH:mm[:ss]").appendPattern("[XXX][XX][X]").toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendPattern("uuuu-MM-dd['T'][' ']")
+            .optionalStart().appendPattern("HH:mm[:ss]").optionalStart().appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true).optionalEnd()
+            .appendPattern("[' '][XXX][XX][X]").toFormatter(Locale.ROOT);
 
     private final XMLInputFactory parsers = parsers();
     private final FeedLimits limits;
@@ -303,15 +307,19 @@ final class FeedReader {
         }
         String[] ends = dates.split("/", 2);
         try {
-            return ends.length < 2 || !now.isBefore(time(ends[0])) && !now.isAfter(time(ends[1]));
+            return ends.length < 2 || !now.isBefore(time(ends[0], LocalTime.MIN)) && !now.isAfter(time(ends[1], LocalTime.MAX));
         } catch (DateTimeException e) {
             return true;
         }
     }
 
-    private Instant time(String text) {
-        TemporalAccessor parsed = TIME.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from);
-        return parsed instanceof OffsetDateTime time ? time.toInstant() : LocalDateTime.from(parsed).toInstant(zone);
+    /** @param ofDay at which a day is meant that comes without a time */
+    private Instant time(String text, LocalTime ofDay) {
+        TemporalAccessor parsed = TIME.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+        if (parsed instanceof OffsetDateTime time) {
+            return time.toInstant();
+        }
+        return (parsed instanceof LocalDate day ? day.atTime(ofDay) : LocalDateTime.from(parsed)).toInstant(zone);
     }
 
     private static boolean isAvailable(String text) {

@@ -135,6 +135,17 @@ class FeedReaderTest {
                 IntStream.rangeClosed(1, 5_000).filter(number -> number != 3_500).mapToObj(number -> "P" + number).toList());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"2026-03-01T00:00:00.000Z/2026-03-05T00:00:00.000Z | 10.00", "2026-03-01T00:00:00.000Z/2026-03-15T00:00:00.123456Z | 5.00",
+        "2026-03-01/2026-03-09 | 10.00", "2026-03-01/2026-03-10 | 5.00", "2026-03-10/2026-03-15 | 5.00", "2026-03-11/2026-03-15 | 10.00",
+        "2026-03-01 00:00:00/2026-03-05 00:00:00 | 10.00", "2026-03-01 00:00 -0300 / 2026-03-10 09:00 -0300 | 5.00", "2026-03-01T00:00-03:00/2026-03-10T08:59-03 | 10.00",
+        "2026-03-01T00:00/2026-03-10T09:01 | 5.00", "de 01/03 a 05/03 | 5.00"})
+    void datesOfASaleAreReadInTheirCommonForms(String dates, BigDecimal price) throws IOException {
+        read(RSS + item("A", "<g:sale_price>5.00 BRL</g:sale_price><g:sale_price_effective_date>" + dates + "</g:sale_price_effective_date>") + END);
+
+        assertThat(items.get(0).price()).isEqualTo(price);
+    }
+
     @Test
     void anItemThatIsNotClosedDoesNotSwallowTheNextBehindACdataThatIs() throws IOException {
         FeedReader.Outcome outcome = read(RSS + "<item><g:id>A</g:id><title><![CDATA[A <item> ]]></title><description><![CDATA[x]]></description>"
