@@ -307,6 +307,28 @@ class FeedReaderTest {
         assertThat(items.get(0).sku()).isEqualTo("AÇÃO");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void whatCallsItselfUtf16WithoutAMarkIsReadAsItsBytesAre(String charset) throws IOException {
+        readFile(("<?xml version=\"1.0\" encoding=\"utf-16\"?><rss>" + item("AÇÃO", "") + "</rss>").getBytes(Charset.forName(charset)));
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("AÇÃO");
+    }
+
+    @Test
+    void aZipFileMayHaveAFolderAndNamesAsWindowsWritesThem() throws IOException {
+        ByteArrayOutputStream zip = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(zip, Charset.forName("IBM850"))) {
+            out.putNextEntry(new ZipEntry("catálogo/"));
+            out.putNextEntry(new ZipEntry("catálogo/catálogo.xml"));
+            out.write((RSS + item("A", "") + END).getBytes(StandardCharsets.UTF_8));
+        }
+
+        readFile(zip.toByteArray());
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("A");
+    }
+
     @Test
     void packedFilesAreUnpackedWhateverTheyAreCalled() throws IOException {
         byte[] feed = ("\ufeff" + RSS + item("A", "") + END).getBytes(StandardCharsets.UTF_8);
