@@ -7,7 +7,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +42,8 @@ final class FeedStream {
         BufferedInputStream bytes = new BufferedInputStream(unpacked(file, limits), 1 << 16);
         Charset charset = forced == null ? charset(bytes, httpCharset) : forced;
         skipMark(bytes);
-        return new InputStreamReader(bytes, charset.newDecoder()
-                .onMalformedInput(forced == null ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE));
+        return new InputStreamReader(bytes, (forced == null ? new Strict(charset.newDecoder()) : charset.newDecoder())
+                .onMalformedInput(CodingErrorAction.REPLACE).onUnmappableCharacter(CodingErrorAction.REPLACE));
     }
 
     private static InputStream unpacked(InputStream file, FeedLimits limits) throws IOException {
@@ -123,6 +126,25 @@ final class FeedStream {
         bytes.reset();
         if (first == 0xff && second == 0xfe || first == 0xfe && second == 0xff) {
             bytes.skipNBytes(2);
+        }
+    }
+
+    /** What is malformed is reported; but a character that the file's end cuts off says nothing against the charset. */
+    private static final class Strict extends CharsetDecoder {
+
+        private final CharsetDecoder decoder;
+
+        Strict(CharsetDecoder decoder) {
+            super(decoder.charset(), decoder.averageCharsPerByte(), decoder.maxCharsPerByte());
+            this.decoder = decoder.onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPLACE);
+        }
+
+        @Override
+        protected CoderResult decodeLoop(ByteBuffer in, CharBuffer out) {
+            CoderResult result = decoder.decode(in, out, false);
+            // This is asked after each call, which alone does not know the end.
+            onMalformedInput(result.isMalformed() ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE);
+            return result;
         }
     }
 

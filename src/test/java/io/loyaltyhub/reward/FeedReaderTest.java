@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -307,6 +309,21 @@ class FeedReaderTest {
         assertThat(items.get(0).sku()).isEqualTo("AÇÃO");
     }
 
+    @Test
+    void aFileThatIsCutWithinACharacterIsOfItsCharsetAllTheSame() throws IOException {
+        byte[] bytes = (RSS + item("AÇÃO", "") + "<item><g:id>Ã").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(readFile(Arrays.copyOf(bytes, bytes.length - 1)).whole()).isFalse();
+        assertThat(items).extracting(FeedItem::sku).containsExactly("AÇÃO");
+    }
+
+    @Test
+    void bytesThatNoCharacterHasAreOfAnotherCharset() {
+        byte[] bytes = (RSS + item("AÇÃO", "") + END).getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> readFile(bytes)).isInstanceOf(CharacterCodingException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
     void whatCallsItselfUtf16WithoutAMarkIsReadAsItsBytesAre(String charset) throws IOException {
@@ -375,10 +392,10 @@ class FeedReaderTest {
         return new FeedReader(LIMITS, now, ZoneOffset.ofHours(-3), "https://www.exemplo.com.br").read(feed, items::add);
     }
 
-    private void readFile(byte[] bytes) throws IOException {
+    private FeedReader.Outcome readFile(byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve("feed"), bytes);
         try (Reader reader = FeedStream.open(Files.newInputStream(file), null, null, LIMITS)) {
-            read(reader, MARCH);
+            return read(reader, MARCH);
         }
     }
 }
