@@ -3,7 +3,9 @@ package io.loyaltyhub.reward;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,14 +16,20 @@ import java.util.regex.Pattern;
  */
 final class FeedFragments {
 
-    private static final Pattern ROOT = Pattern.compile("<(?:\\w+:)?(rss|feed|RDF)\\b[^>]*>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ROOT = Pattern.compile("<(?:\\w+:)?(rss|feed|RDF)[\\s/>]", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAMESPACE = Pattern.compile("xmlns(?::[\\w.-]+)?\\s*=\\s*(?:\"[^\"<]*\"|'[^'<]*')");
     private static final int CHUNK = 1 << 16;
     private static final int LONGEST_PROLOG = 1 << 20;
+    /** Each item is read with all declarations in front of it. */
+    private static final int MOST_NAMESPACES = 100;
+    private static final int LONGEST_NAMESPACES = 1 << 14;
     /** No tag that is looked for is longer: so much is kept of what was looked through in vain. */
     private static final int LONGEST_TAG = 64;
+    /** More items than a description ever tells of. */
+    private static final int MOST_QUOTED = 16;
     private static final int SHOWN = 200;
-    private static final int TAIL = 256;
+    /** There is room in it for what caches write behind the root. */
+    private static final int TAIL = 4096;
     /** What a prefix is made of: each tag of the feed is asked. */
     private static final boolean[] WORD = new boolean[128];
 
@@ -76,15 +84,19 @@ final class FeedFragments {
 
     private static String namespaces(String prolog) {
         StringBuilder all = new StringBuilder();
+        Set<String> names = new HashSet<>();
         Matcher declared = NAMESPACE.matcher(prolog);
         while (declared.find()) {
             String name = declared.group().substring(0, declared.group().indexOf('=')).strip();
-            if (!(all + " ").contains(" " + name + "=")) {
+            if (names.add(name)) {
                 all.append(' ').append(name).append(declared.group().substring(declared.group().indexOf('=')));
+            }
+            if (names.size() > MOST_NAMESPACES || all.length() > LONGEST_NAMESPACES) {
+                throw new FeedRefused("FEED_NOT_UNDERSTOOD", "o catálogo declara namespaces demais");
             }
         }
         // Some feeds forget to declare the one prefix they use.
-        return all.indexOf(" xmlns:g=") >= 0 ? all.toString() : all + " xmlns:g=\"http://base.google.com/ns/1.0\"";
+        return names.contains("xmlns:g") ? all.toString() : all + " xmlns:g=\"http://base.google.com/ns/1.0\"";
     }
 
     /** Declarations for a wrapper around one item. */
@@ -98,21 +110,27 @@ final class FeedFragments {
             return null;
         }
         int name = nameEnd(at) - at - 1;
-        boolean quoted = false;
+        // In a CDATA items' tags are text: how far behind the item's beginning its end is looked for, -1 outside.
+        int quoted = -1;
+        int items = 0;
         int looked = 1;
         while (true) {
             // Near the end of the text a tag may not be whole yet.
             int end = ended ? length : length - LONGEST_TAG;
             int i = at + looked;
             for (; (i = tag(i, end)) < end; i++) {
-                if (closes(i, name)) {
-                    return cut(i + name + 3);
+                int closed = closed(i, name);
+                if (closed > 0) {
+                    return cut(closed);
                 }
                 if (startsWith("<![CDATA[", i)) {
-                    quoted = true;
-                } else if (!quoted && nameEnd(i) > 0) {
-                    // An item that was never closed must not swallow the next.
-                    return cut(i);
+                    quoted = i - at;
+                } else if (nameEnd(i) > 0) {
+                    // An item that was never closed must not swallow the next, nor a CDATA that was never closed all others.
+                    if (quoted < 0 || ++items > MOST_QUOTED || endsCdata(at + quoted, i)) {
+                        return cut(i);
+                    }
+                    quoted = i - at;
                 }
             }
             if (ended || length - at > longest) {
@@ -218,17 +236,34 @@ final class FeedFragments {
         return true;
     }
 
-    /** Whether the end tag stands here of the item that the text begins with. */
-    private boolean closes(int tag, int name) {
-        if (tag + name + 3 > length || text[tag + 1] != '/' || text[tag + 2 + name] != '>') {
-            return false;
+    /** Where the end tag ends that stands here, if it is that of the item that the text begins with; -1 for anything else. */
+    private int closed(int tag, int name) {
+        int end = tag + 2 + name;
+        if (end >= length || text[tag + 1] != '/') {
+            return -1;
+        }
+        int most = Math.min(length, tag + LONGEST_TAG) - 1;
+        while (end < most && isBlank(text[end])) {
+            end++;
+        }
+        if (text[end] != '>') {
+            return -1;
         }
         for (int i = 0; i < name; i++) {
             if (Character.toLowerCase(text[tag + 2 + i]) != Character.toLowerCase(text[at + 1 + i])) {
-                return false;
+                return -1;
             }
         }
-        return true;
+        return end + 1;
+    }
+
+    private boolean endsCdata(int from, int to) {
+        for (int i = from; i + 2 < to; i++) {
+            if (text[i] == ']' && text[i + 1] == ']' && text[i + 2] == '>') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the root was closed: a file that breaks off lacks items that the shop still has. */

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * A product of a shop's feed that can be a reward.
  *
- * @param sku       the feed's id of the product or variant; its mpn or gtin where it has none
+ * @param sku       the feed's id of the product or variant; its mpn, gtin or sku where it has none
  * @param price     what it costs today, in BRL
  * @param groupId   what joins the variants of one product; null for a product without variants
  * @param variant   what tells a variant from the others, as far as its title does not: "Azul, M"; null where there is no such thing

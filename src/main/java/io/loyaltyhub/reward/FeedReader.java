@@ -6,11 +6,14 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,15 +49,16 @@ final class FeedReader {
     private static final Pattern BARE_AMPERSAND = Pattern.compile("&(?!(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});)");
     private static final Pattern HTML_ENTITY = Pattern.compile("&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});");
     private static final Pattern NOT_XML = Pattern.compile("[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]");
-    private static final Pattern TAG = Pattern.compile("<[^>]{1,500}>");
+    private static final Pattern TAG = Pattern.compile("<[^<>]{1,500}>");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://\\S+");
     private static final Pattern WITH_SCHEME = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*");
     /** All that is asked of an item; descriptions are most of a feed, and of no use. */
-    private static final Set<String> USED = Set.of("id", "mpn", "gtin", "title", "price", "sale_price", "sale_price_effective_date", "image_link", "link",
+    private static final Set<String> USED = Set.of("id", "mpn", "gtin", "sku", "title", "price", "sale_price", "sale_price_effective_date", "image_link", "link",
             "item_group_id", "availability", "color", "size", "material", "pattern");
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
-            .appendPattern("uuuu-MM-dd'T'HH:mm[:ss]").appendPattern("[XXX][XX][X]").toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendPattern("uuuu-MM-dd['T'][' ']")
+            .optionalStart().appendPattern("HH:mm[:ss]").optionalStart().appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true).optionalEnd()
+            .appendPattern("[' '][XXX][XX][X]").toFormatter(Locale.ROOT);
 
     private final XMLInputFactory parsers = parsers();
     private final FeedLimits limits;
@@ -96,6 +100,8 @@ final class FeedReader {
     }
 
     Outcome read(Reader feed, Consumer<FeedItem> items) throws IOException {
+        long begun = System.nanoTime();
+        long most = limits.time().toNanos();
         FeedFragments fragments = new FeedFragments(feed, limits.itemChars());
         fragments.begin();
         Map<String, Integer> rejected = new TreeMap<>();
@@ -104,6 +110,10 @@ final class FeedReader {
         while ((fragment = fragments.next()) != null) {
             if (++read > limits.items()) {
                 throw new FeedRefused("FEED_TOO_LARGE", "o catálogo tem mais de " + limits.items() + " itens (hub.feed.max-items)");
+            }
+            // What an item costs is bounded, what a feed of two gigabytes costs is not.
+            if (System.nanoTime() - begun > most) {
+                throw new FeedRefused("FEED_TOO_LARGE", "o catálogo demora demais para ser lido (hub.feed.read-timeout)");
             }
             FeedItem item;
             try {
@@ -205,7 +215,7 @@ final class FeedReader {
     // --- from elements to an item
 
     private FeedItem item(Map<String, String> elements) {
-        String sku = first(elements, "id", "mpn", "gtin");
+        String sku = first(elements, "id", "mpn", "gtin", "sku");
         if (sku == null) {
             throw new Unusable("id-missing");
         }
@@ -297,15 +307,19 @@ final class FeedReader {
         }
         String[] ends = dates.split("/", 2);
         try {
-            return ends.length < 2 || !now.isBefore(time(ends[0])) && !now.isAfter(time(ends[1]));
+            return ends.length < 2 || !now.isBefore(time(ends[0], LocalTime.MIN)) && !now.isAfter(time(ends[1], LocalTime.MAX));
         } catch (DateTimeException e) {
             return true;
         }
     }
 
-    private Instant time(String text) {
-        TemporalAccessor parsed = TIME.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from);
-        return parsed instanceof OffsetDateTime time ? time.toInstant() : LocalDateTime.from(parsed).toInstant(zone);
+    /** @param ofDay at which a day is meant that comes without a time */
+    private Instant time(String text, LocalTime ofDay) {
+        TemporalAccessor parsed = TIME.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+        if (parsed instanceof OffsetDateTime time) {
+            return time.toInstant();
+        }
+        return (parsed instanceof LocalDate day ? day.atTime(ofDay) : LocalDateTime.from(parsed)).toInstant(zone);
     }
 
     private static boolean isAvailable(String text) {
@@ -350,7 +364,8 @@ final class FeedReader {
         if (text == null || text.isBlank() || text.length() > LONGEST_URL) {
             return null;
         }
-        String given = text.strip();
+        // Within a CDATA, or escaped twice, an ampersand is still written as in XML.
+        String given = text.strip().replace("&amp;", "&");
         if (given.startsWith("//")) {
             return "https:" + given;
         }

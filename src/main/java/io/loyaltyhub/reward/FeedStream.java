@@ -5,8 +5,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +19,7 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -36,9 +42,8 @@ final class FeedStream {
         BufferedInputStream bytes = new BufferedInputStream(unpacked(file, limits), 1 << 16);
         Charset charset = forced == null ? charset(bytes, httpCharset) : forced;
         skipMark(bytes);
-        return new InputStreamReader(bytes, charset.newDecoder()
-                .onMalformedInput(forced == null ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE));
+        return new InputStreamReader(bytes, (forced == null ? new Strict(charset.newDecoder()) : charset.newDecoder())
+                .onMalformedInput(CodingErrorAction.REPLACE).onUnmappableCharacter(CodingErrorAction.REPLACE));
     }
 
     private static InputStream unpacked(InputStream file, FeedLimits limits) throws IOException {
@@ -52,11 +57,18 @@ final class FeedStream {
             return new Bounded(new GZIPInputStream(raw, 1 << 16), packed, limits);
         }
         if (first == 'P' && second == 'K') {
-            ZipInputStream zip = new ZipInputStream(raw);
-            if (zip.getNextEntry() == null) {
+            // Names are of no use, and in this charset all bytes are one.
+            ZipInputStream zip = new ZipInputStream(raw, StandardCharsets.ISO_8859_1);
+            Bounded unpacked = new Bounded(zip, packed, limits);
+            ZipEntry entry;
+            while ((entry = zip.getNextEntry()) != null && entry.isDirectory()) {
+                // There should be nothing in it; what there is counts.
+                unpacked.transferTo(OutputStream.nullOutputStream());
+            }
+            if (entry == null) {
                 throw new FeedRefused("FEED_EMPTY", "o arquivo zip do catálogo está vazio");
             }
-            return new Bounded(zip, packed, limits);
+            return unpacked;
         }
         return raw;
     }
@@ -74,6 +86,12 @@ final class FeedStream {
         if (head.length >= 3 && (head[0] & 0xff) == 0xef && (head[1] & 0xff) == 0xbb && (head[2] & 0xff) == 0xbf) {
             return StandardCharsets.UTF_8;
         }
+        if (head.length >= 2 && head[0] == '<' && head[1] == 0) {
+            return StandardCharsets.UTF_16LE;
+        }
+        if (head.length >= 2 && head[0] == 0 && head[1] == '<') {
+            return StandardCharsets.UTF_16BE;
+        }
         if (httpCharset != null) {
             return named(httpCharset);
         }
@@ -81,10 +99,16 @@ final class FeedStream {
         return declared.find() ? named(declared.group(1)) : StandardCharsets.UTF_8;
     }
 
-    /** A name that this Java does not know, or Latin-1, which shops say when they mean Windows-1252. */
+    /**
+     * Not always what it says: this Java may not know the name, shops say Latin-1 when they mean Windows-1252, and programs say UTF-16
+     * of texts that they then write otherwise; one that is in UTF-16 was known by its beginning.
+     */
     private static Charset named(String name) {
         try {
             Charset charset = Charset.forName(name);
+            if (charset.name().startsWith("UTF-16")) {
+                return StandardCharsets.UTF_8;
+            }
             return charset.equals(StandardCharsets.ISO_8859_1) ? Charset.forName("windows-1252") : charset;
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             return StandardCharsets.UTF_8;
@@ -102,6 +126,25 @@ final class FeedStream {
         bytes.reset();
         if (first == 0xff && second == 0xfe || first == 0xfe && second == 0xff) {
             bytes.skipNBytes(2);
+        }
+    }
+
+    /** What is malformed is reported; but a character that the file's end cuts off says nothing against the charset. */
+    private static final class Strict extends CharsetDecoder {
+
+        private final CharsetDecoder decoder;
+
+        Strict(CharsetDecoder decoder) {
+            super(decoder.charset(), decoder.averageCharsPerByte(), decoder.maxCharsPerByte());
+            this.decoder = decoder.onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPLACE);
+        }
+
+        @Override
+        protected CoderResult decodeLoop(ByteBuffer in, CharBuffer out) {
+            CoderResult result = decoder.decode(in, out, false);
+            // This is asked after each call, which alone does not know the end.
+            onMalformedInput(result.isMalformed() ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE);
+            return result;
         }
     }
 

@@ -114,5 +114,11 @@ final class ScratchFile implements Closeable {
             place += read;
             return read;
         }
+
+        /** Waits, too: a gzip file that has nothing more at hand would be taken to end there, though another of its members may come. */
+        @Override
+        public int available() throws IOException {
+            return (int) Math.min(awaitMore(place), Integer.MAX_VALUE);
+        }
     }
 }

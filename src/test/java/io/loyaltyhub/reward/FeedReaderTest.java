@@ -9,20 +9,25 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of feeds as shops write them. */
 class FeedReaderTest {
 
-    private static final FeedLimits LIMITS = new FeedLimits(1 << 26, 10_000, 20_000, 200);
+    private static final FeedLimits LIMITS = new FeedLimits(1 << 26, 10_000, 20_000, 200, Duration.ofMinutes(1));
     private static final Instant MARCH = Instant.parse("2026-03-10T12:00:00Z");
     private static final String RSS = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" xmlns:g=\"http://base.google.com/ns/1.0\"><channel>";
     private static final String END = "</channel></rss>";
@@ -106,12 +111,13 @@ class FeedReaderTest {
                 + "<item><g:id>D</g:id><title>Dólar</title><g:price>1.00 USD</g:price></item>"
                 + "<item><g:id>E</g:id><title>Tag aberta</g:id><g:price>1.00 BRL</g:price></item>"
                 + "<item><g:id>F</g:id><title><![CDATA[nunca fechado]] </title><g:price>1.00 BRL</g:price></item>"
+                + "<item><g:id>H</g:id><title>Separadores</title><g:price>1.299,90,00</g:price></item>"
                 + "<item><g:id>G</g:id><title>sem fim</title><g:price>1.00 BRL</g:price>"
                 + item("Z", "") + END);
 
         assertThat(items).extracting(FeedItem::sku).containsExactly("A", "Z");
-        assertThat(outcome.read()).isEqualTo(9);
-        assertThat(outcome.rejected()).isEqualTo(Map.of("price-missing", 1, "price-unreadable", 1, "id-missing", 1, "other-currency", 1, "malformed", 3));
+        assertThat(outcome.read()).isEqualTo(10);
+        assertThat(outcome.rejected()).isEqualTo(Map.of("price-missing", 1, "price-unreadable", 2, "id-missing", 1, "other-currency", 1, "malformed", 3));
         assertThat(outcome.whole()).isTrue();
     }
 
@@ -129,6 +135,43 @@ class FeedReaderTest {
         assertThat(outcome).isEqualTo(new FeedReader.Outcome(5_000, Map.of("malformed", 1), true));
         assertThat(items).extracting(FeedItem::sku).containsExactlyElementsOf(
                 IntStream.rangeClosed(1, 5_000).filter(number -> number != 3_500).mapToObj(number -> "P" + number).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"2026-03-01T00:00:00.000Z/2026-03-05T00:00:00.000Z | 10.00", "2026-03-01T00:00:00.000Z/2026-03-15T00:00:00.123456Z | 5.00",
+        "2026-03-01/2026-03-09 | 10.00", "2026-03-01/2026-03-10 | 5.00", "2026-03-10/2026-03-15 | 5.00", "2026-03-11/2026-03-15 | 10.00",
+        "2026-03-01 00:00:00/2026-03-05 00:00:00 | 10.00", "2026-03-01 00:00 -0300 / 2026-03-10 09:00 -0300 | 5.00", "2026-03-01T00:00-03:00/2026-03-10T08:59-03 | 10.00",
+        "2026-03-01T00:00/2026-03-10T09:01 | 5.00", "de 01/03 a 05/03 | 5.00"})
+    void datesOfASaleAreReadInTheirCommonForms(String dates, BigDecimal price) throws IOException {
+        read(RSS + item("A", "<g:sale_price>5.00 BRL</g:sale_price><g:sale_price_effective_date>" + dates + "</g:sale_price_effective_date>") + END);
+
+        assertThat(items.get(0).price()).isEqualTo(price);
+    }
+
+    @Test
+    void anItemThatIsNotClosedDoesNotSwallowTheNextBehindACdataThatIs() throws IOException {
+        FeedReader.Outcome outcome = read(RSS + "<item><g:id>A</g:id><title><![CDATA[A <item> ]]></title><description><![CDATA[x]]></description>"
+                + item("B", "") + item("C", "") + END);
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("B", "C");
+        assertThat(outcome.read()).isEqualTo(3);
+    }
+
+    @Test
+    void anEndTagMayHaveABlankInIt() throws IOException {
+        read(RSS + (item("A", "<description><![CDATA[x]]></description>") + item("B", "<description><![CDATA[x]]></description>")).replace("</item>", "</item\n >")
+                + END);
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("A", "B");
+    }
+
+    @Test
+    @Timeout(10)
+    void manyItemsInACdataThatNeverEndsAreLookedThroughOnce() throws IOException {
+        FeedLimits limits = new FeedLimits(1 << 26, 1_000_000, 1 << 18, 200, Duration.ofMinutes(1));
+        FeedReader reader = new FeedReader(limits, MARCH, ZoneOffset.ofHours(-3), null);
+
+        assertThat(reader.read(new StringReader(RSS + "<item><![CDATA[".repeat(200_000) + END), items::add).rejected()).containsOnlyKeys("malformed");
     }
 
     @ParameterizedTest
@@ -182,6 +225,27 @@ class FeedReaderTest {
     }
 
     @Test
+    void ampersandsOfAddressesThatAreEscapedOnceTooOftenAreAmpersands() throws IOException {
+        read(RSS + item("A", "<link><![CDATA[https://www.exemplo.com.br/?a=1&amp;b=2]]></link>"
+                + "<g:image_link>https://i.exemplo.com.br/?w=1&amp;amp;h=2</g:image_link>") + END);
+
+        assertThat(items.get(0).link()).isEqualTo("https://www.exemplo.com.br/?a=1&b=2");
+        assertThat(items.get(0).imageUrl()).isEqualTo("https://i.exemplo.com.br/?w=1&h=2");
+    }
+
+    @Test
+    void anItemWithNothingButASkuIsCalledByThat() throws IOException {
+        read(RSS + "<item><g:sku>S</g:sku><title>S</title><g:price>1.00 BRL</g:price></item>" + item("A", "<sku>S</sku>") + END);
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("S", "A");
+    }
+
+    @Test
+    void aLongCommentBehindTheEndLeavesAFileWhole() throws IOException {
+        assertThat(read(RSS + item("A", "") + END + "<!-- " + "Page Caching using Disk: Enhanced ".repeat(30) + "-->").whole()).isTrue();
+    }
+
+    @Test
     void aFileThatBreaksOffIsNotWhole() throws IOException {
         assertThat(read(RSS + item("A", "") + item("B", "").substring(0, 30)).whole()).isFalse();
         assertThat(read(RSS + item("A", "") + END).whole()).isTrue();
@@ -198,6 +262,39 @@ class FeedReaderTest {
                 .satisfies(refused -> assertThat(((FeedRefused) refused).code()).isEqualTo(code));
     }
 
+    @Test
+    void declarationsWithoutNumberAreRefusedSinceEachItemIsReadWithThem() {
+        String many = IntStream.range(0, 60_000).mapToObj(number -> " xmlns:a" + number + "=\"u\"").collect(Collectors.joining());
+
+        for (String declared : List.of(many, " xmlns:a=\"" + "u".repeat(20_000) + "\"")) {
+            assertThatThrownBy(() -> read("<rss" + declared + ">" + item("A", "") + "</rss>")).isInstanceOf(FeedRefused.class)
+                    .satisfies(refused -> assertThat(((FeedRefused) refused).code()).isEqualTo("FEED_NOT_UNDERSTOOD"));
+        }
+    }
+
+    @Test
+    void aFeedThatTakesTooLongToReadIsGivenUp() {
+        FeedLimits hurried = new FeedLimits(1 << 26, 10_000, 20_000, 200, Duration.ZERO);
+        FeedReader reader = new FeedReader(hurried, MARCH, ZoneOffset.ofHours(-3), null);
+
+        assertThatThrownBy(() -> reader.read(new StringReader(RSS + item("A", "") + END), items::add))
+                .isInstanceOf(FeedRefused.class).hasMessageContaining("demora demais para ser lido");
+    }
+
+    @Test
+    @Timeout(10)
+    void aRootThatNeverEndsIsLookedThroughOnce() throws IOException {
+        assertThat(read("<rss ".repeat(100_000)).read()).isZero();
+    }
+
+    @Test
+    @Timeout(10)
+    void aTitleOfNothingButBeginningsOfTagsIsLookedThroughOnce() throws IOException {
+        FeedReader.Outcome outcome = read(RSS + item("A", "<color><![CDATA[" + "<".repeat(15_000) + "]]></color>").repeat(2_000) + END);
+
+        assertThat(outcome.read()).isEqualTo(2_000);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "ISO-8859-1", "windows-1252", "UTF-16LE"})
     void charactersAreReadAsTheFileDeclaresThem(String charset) throws IOException {
@@ -210,6 +307,43 @@ class FeedReaderTest {
         readFile(bytes);
 
         assertThat(items.get(0).sku()).isEqualTo("AÇÃO");
+    }
+
+    @Test
+    void aFileThatIsCutWithinACharacterIsOfItsCharsetAllTheSame() throws IOException {
+        byte[] bytes = (RSS + item("AÇÃO", "") + "<item><g:id>Ã").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(readFile(Arrays.copyOf(bytes, bytes.length - 1)).whole()).isFalse();
+        assertThat(items).extracting(FeedItem::sku).containsExactly("AÇÃO");
+    }
+
+    @Test
+    void bytesThatNoCharacterHasAreOfAnotherCharset() {
+        byte[] bytes = (RSS + item("AÇÃO", "") + END).getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> readFile(bytes)).isInstanceOf(CharacterCodingException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void whatCallsItselfUtf16WithoutAMarkIsReadAsItsBytesAre(String charset) throws IOException {
+        readFile(("<?xml version=\"1.0\" encoding=\"utf-16\"?><rss>" + item("AÇÃO", "") + "</rss>").getBytes(Charset.forName(charset)));
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("AÇÃO");
+    }
+
+    @Test
+    void aZipFileMayHaveAFolderAndNamesAsWindowsWritesThem() throws IOException {
+        ByteArrayOutputStream zip = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(zip, Charset.forName("IBM850"))) {
+            out.putNextEntry(new ZipEntry("catálogo/"));
+            out.putNextEntry(new ZipEntry("catálogo/catálogo.xml"));
+            out.write((RSS + item("A", "") + END).getBytes(StandardCharsets.UTF_8));
+        }
+
+        readFile(zip.toByteArray());
+
+        assertThat(items).extracting(FeedItem::sku).containsExactly("A");
     }
 
     @Test
@@ -258,10 +392,10 @@ class FeedReaderTest {
         return new FeedReader(LIMITS, now, ZoneOffset.ofHours(-3), "https://www.exemplo.com.br").read(feed, items::add);
     }
 
-    private void readFile(byte[] bytes) throws IOException {
+    private FeedReader.Outcome readFile(byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve("feed"), bytes);
         try (Reader reader = FeedStream.open(Files.newInputStream(file), null, null, LIMITS)) {
-            read(reader, MARCH);
+            return read(reader, MARCH);
         }
     }
 }

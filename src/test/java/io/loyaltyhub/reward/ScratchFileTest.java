@@ -3,15 +3,21 @@ package io.loyaltyhub.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,11 +91,31 @@ class ScratchFileTest {
         assertThatThrownBy(() -> file.append(new byte[1], 1)).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void aPackedFileIsReadToItsEndHoweverItsMembersCome() throws Exception {
+        CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> readAll(() -> new GZIPInputStream(file.open())));
+        for (String member : List.of("um", " e ", "outro")) {
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            try (OutputStream gzip = new GZIPOutputStream(packed)) {
+                gzip.write(member.getBytes(StandardCharsets.UTF_8));
+            }
+            file.append(packed.toByteArray(), packed.size());
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        file.end();
+
+        assertThat(reading.get()).asString(StandardCharsets.UTF_8).isEqualTo("um e outro");
+    }
+
     private byte[] readAll() {
-        try (InputStream in = file.open()) {
+        return readAll(file::open);
+    }
+
+    private static byte[] readAll(Callable<InputStream> opened) {
+        try (InputStream in = opened.call()) {
             return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }
