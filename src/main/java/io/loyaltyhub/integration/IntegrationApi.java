@@ -80,14 +80,14 @@ public class IntegrationApi {
 
     public Map<String, Object> update(ApiRequest request) {
         // The row is written as a whole: who read it before another's change would take that back. The merchant before the
-        // integration, as activation does it.
+        // integration, as activation does it. Neither waits for who refers to it, such as a feed that is being written.
         if (request.mentions("importSales") || request.mentions("salesCutover")) {
             integrations.holdAll(request.merchant());
         } else {
             integrations.hold(request.merchant(), request.id("integration"));
         }
         jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(request.merchant()).query(UUID.class).optional();
-        jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR UPDATE").params(request.merchant(), request.id("integration"))
+        jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR NO KEY UPDATE").params(request.merchant(), request.id("integration"))
                 .query(Integer.class).optional();
         Integration before = find(request);
         return write(request, platforms.get(before.platform()), before, "integration.update");

@@ -4,23 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
+import io.loyaltyhub.demo.HubClient.Answer;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
 import java.nio.charset.Charset;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,8 +191,7 @@ class CatalogTest {
         site.stubFor(WireMock.get("/first.xml").willReturn(WireMock.ok().withBody(bytes)));
         programme = hub.programme(shop, Map.of("catalogFeedUrl", site.url("/first.xml"), "importSales", false));
 
-        JsonNode run = hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
-                first -> first.hasNonNull("finishedAt"));
+        JsonNode run = hub.runUntil("catalog-feed", this::lastRun, first -> first.hasNonNull("finishedAt"));
 
         assertThat(counts(run)).isEqualTo(Map.of("read", 5, "created", 3, "updated", 0, "unchanged", 0, "removed", 0));
         assertThat(run.get("warning").asText()).contains("Windows-1252");
@@ -290,10 +296,32 @@ class CatalogTest {
         programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(409);
     }
 
+    @Test
+    void anIntegrationIsChangedWhileItsFeedIsWritten() throws Exception {
+        try (Connection writing = hub.bean(DataSource.class).getConnection()) {
+            writing.setAutoCommit(false);
+            try (Statement statement = writing.createStatement()) {
+                statement.execute("SELECT id FROM integrations WHERE id = '" + programme.integration() + "' FOR KEY SHARE");
+            }
+            CompletableFuture<Void> change = CompletableFuture.runAsync(() -> hub.operator().patch(programme.integrationPath(), Map.of("name", "Outra")).expect(200));
+            try {
+                change.get(10, TimeUnit.SECONDS);
+            } finally {
+                writing.rollback();
+            }
+        }
+    }
+
     private JsonNode refresh() {
         long id = programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202).json().get("runId").asLong();
         return hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
                 run -> run.get("id").asLong() == id && !run.get("finishedAt").isNull());
+    }
+
+    /** Nothing where there was none yet. */
+    private JsonNode lastRun() {
+        Answer run = programme.client().get(programme.integrationPath() + "/catalog");
+        return run.status() == 404 ? MissingNode.getInstance() : run.expect(200).json();
     }
 
     private JsonNode rewards(String query) {
