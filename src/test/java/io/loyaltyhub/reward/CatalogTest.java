@@ -312,6 +312,16 @@ class CatalogTest {
         }
     }
 
+    @Test
+    void aRedirectToAQueryAloneStaysAtItsPath() {
+        site.stubFor(WireMock.get("/xml/feed?token=1").willReturn(WireMock.temporaryRedirect("?page=1")));
+        site.stubFor(WireMock.get("/xml/feed?page=1").willReturn(WireMock.ok(HEAD + products(1, 4) + END)));
+        hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", site.url("/xml/feed?token=1"))).expect(200);
+
+        assertThat(refresh().get("outcome").asText()).isEqualTo("ok");
+        assertThat(rewards("")).hasSize(4);
+    }
+
     private JsonNode refresh() {
         long id = programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202).json().get("runId").asLong();
         return hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
