@@ -149,7 +149,7 @@ public class IntegrationApi {
                 request.mentions("couponSource") ? request.text("couponSource") : before.couponSource(),
                 request.has("rewardSkus") ? texts(request.field("rewardSkus")) : before.rewardSkus(),
                 before.active(), before.activatedAt(), before.checkOk(), before.salesFrom(), before.sharesSales());
-        errors.addAll(fieldErrors(after));
+        errors.addAll(fieldErrors(before, after));
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
@@ -213,8 +213,11 @@ public class IntegrationApi {
         return errors;
     }
 
-    private List<FieldError> fieldErrors(Integration integration) {
+    private List<FieldError> fieldErrors(Integration before, Integration integration) {
         List<FieldError> errors = new ArrayList<>();
+        if (integration.catalogFeedUrl() != null && !integration.catalogFeedUrl().equals(before.catalogFeedUrl())) {
+            guard.objection(integration.catalogFeedUrl()).ifPresent(code -> errors.add(FieldError.of("catalogFeedUrl", code)));
+        }
         Set<String> both = new HashSet<>(integration.scoringStatuses());
         both.retainAll(integration.reversalStatuses());
         if (!both.isEmpty()) {

@@ -313,6 +313,15 @@ class CatalogTest {
     }
 
     @Test
+    void anAddressThatNoFeedCanBeReadFromIsNotSaved() {
+        assertThat(hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", "https://0177.0.0.1/feed.xml")).expect(400).json()
+                .at("/errors/0/field").asText()).isEqualTo("catalogFeedUrl");
+
+        hub.jdbc().update("UPDATE integrations SET catalog_feed_url = 'https://0177.0.0.1/feed.xml' WHERE id = ?::uuid", programme.integration());
+        hub.operator().patch(programme.integrationPath(), Map.of("name", "Outra")).expect(200);
+    }
+
+    @Test
     void aRedirectToAQueryAloneStaysAtItsPath() {
         site.stubFor(WireMock.get("/xml/feed?token=1").willReturn(WireMock.temporaryRedirect("?page=1")));
         site.stubFor(WireMock.get("/xml/feed?page=1").willReturn(WireMock.ok(HEAD + products(1, 4) + END)));
