@@ -76,7 +76,7 @@ class CatalogPoster {
              WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = c.sku
             """;
 
-    private static final String OWNER = "SELECT id FROM integrations WHERE merchant_id = ? AND id = ? FOR KEY SHARE";
+    private static final String OWNER = "SELECT id FROM integrations WHERE merchant_id = ? AND id = ? AND deleted_at IS NULL FOR KEY SHARE";
 
     private static final String EVER_KNOWN = "SELECT count(*) FROM (SELECT FROM rewards WHERE merchant_id = ? AND integration_id = ? LIMIT 1) one";
 
@@ -128,7 +128,9 @@ class CatalogPoster {
         UUID merchant = integration.merchantId();
         ItemSpool items = reading.items();
         // What the lines say of their owner no foreign key looks at; it is held until the commit.
-        jdbc.queryForObject(OWNER, UUID.class, merchant, integration.id());
+        if (jdbc.queryForList(OWNER, UUID.class, merchant, integration.id()).isEmpty()) {
+            throw new FeedRefused("FEED_OF_NOBODY", "a integração foi excluída");
+        }
         jdbc.query(ALONE, row -> { }, integration.id().toString());
         boolean first = count(EVER_KNOWN, merchant, integration.id()) == 0;
         Changes changes = first ? new Changes((int) copy(COPY_NEW, items.rows()), 0, 0, 0) : write(items, merchant, integration.id());

@@ -2,6 +2,7 @@ package io.loyaltyhub.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -10,6 +11,7 @@ import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.loyaltyhub.demo.HubClient.Answer;
+import io.loyaltyhub.json.Json;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
@@ -18,6 +20,7 @@ import io.loyaltyhub.support.TestDatabase;
 import java.nio.charset.Charset;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -297,6 +300,42 @@ class CatalogTest {
     }
 
     @Test
+    void rewardsOfAFeedGoWithItsAddressAndWithItsIntegration() {
+        refresh();
+        long id = rewards("").get(0).get("id").asLong();
+        String member = programme.client().post(programme.path() + "/participants", Map.of("document", "52998224725", "name", "Ana", "email", "ana@exemplo.com.br"))
+                .expect(201).json().get("id").asText();
+        assertThat(redeem(member, id).status()).as("there it is, and costs more than there is").isEqualTo(409);
+        Map<String, Object> feed = new HashMap<>();
+        feed.put("catalogFeedUrl", null);
+        hub.operator().patch(programme.integrationPath(), feed).expect(200);
+        assertThat(rewards("")).isEmpty();
+        programme.client().get(programme.path() + "/rewards/" + id).expect(404);
+        assertThat(redeem(member, id).status()).isEqualTo(400);
+
+        hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", site.url("/feed.xml"))).expect(200);
+        assertThat(rewards("")).hasSize(3);
+
+        hub.operator().delete(programme.integrationPath()).expect(204);
+        assertThat(rewards("")).isEmpty();
+        programme.client().get(programme.path() + "/rewards/" + id).expect(404);
+        assertThat(redeem(member, id).json().at("/errors/0/field").asText()).isEqualTo("rewardId");
+    }
+
+    @Test
+    void theFeedOfAnIntegrationThatIsDeletedWhileItIsReadIsNotWritten() {
+        refresh();
+        feed(products(1, 4));
+        whileItIsAskedFor(() -> hub.operator().delete(programme.integrationPath()).expect(204));
+
+        hub.runUntil("catalog-feed", () -> hub.jdbc().queryForList("SELECT FROM catalog_runs WHERE integration_id = ?::uuid AND finished_at IS NULL",
+                programme.integration()).isEmpty());
+        assertThat(everKnown("P4")).isFalse();
+        assertThat(hub.jdbc().queryForObject("SELECT error FROM catalog_runs WHERE integration_id = ?::uuid ORDER BY id DESC LIMIT 1", String.class,
+                programme.integration())).contains("excluída");
+    }
+
+    @Test
     void anIntegrationIsChangedWhileItsFeedIsWritten() throws Exception {
         try (Connection writing = hub.bean(DataSource.class).getConnection()) {
             writing.setAutoCommit(false);
@@ -341,6 +380,27 @@ class CatalogTest {
     private JsonNode lastRun() {
         Answer run = programme.client().get(programme.integrationPath() + "/catalog");
         return run.status() == 404 ? MissingNode.getInstance() : run.expect(200).json();
+    }
+
+    /** Asks for a refresh, and does something once the shop was asked for the feed and before it answers. */
+    private void whileItIsAskedFor(Runnable something) {
+        programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202);
+        site.setGlobalFixedDelay(2000);
+        site.resetRequests();
+        CompletableFuture.runAsync(() -> hub.run("catalog-feed"));
+        await().atMost(30, TimeUnit.SECONDS).pollInterval(Duration.ofMillis(20)).until(() -> !site.findAll(WireMock.anyRequestedFor(WireMock.anyUrl())).isEmpty());
+        site.setGlobalFixedDelay(0);
+        something.run();
+    }
+
+    private boolean everKnown(String sku) {
+        return Boolean.TRUE.equals(hub.jdbc().queryForObject("SELECT EXISTS (SELECT FROM rewards WHERE integration_id = ?::uuid AND sku = ?)", Boolean.class,
+                programme.integration(), sku));
+    }
+
+    private Answer redeem(String member, long reward) {
+        return programme.client().send("POST", programme.path() + "/participants/" + member + "/redemptions", Json.write(Map.of("rewardId", reward)),
+                "Idempotency-Key", "one");
     }
 
     private JsonNode rewards(String query) {
