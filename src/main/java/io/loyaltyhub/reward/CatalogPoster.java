@@ -111,6 +111,8 @@ class CatalogPoster {
 
     /** What the shop said to ask with next time. */
     record Validators(String etag, String lastModified) {
+
+        private static final Validators NONE = new Validators(null, null);
     }
 
     /** The shop says that the feed is as it was. */
@@ -155,7 +157,10 @@ class CatalogPoster {
         Timestamp now = Timestamp.from(clock.instant());
         int removed = kept || changes.gone() == 0 ? 0 : jdbc.update(REMOVE, now, now, merchant);
         List<String> unknown = wanted.stream().filter(sku -> !items.met().contains(sku)).sorted().limit(MOST_UNKNOWN).toList();
-        jdbc.update(REMEMBER, integration.catalogFeedUrl(), validators.etag(), validators.lastModified(), merchant, integration.id(), run.fencing());
+        // What did not come of it yet would not come as long as the shop says that it is as it was.
+        boolean done = outcome.whole() && !kept;
+        Validators next = done ? validators : Validators.NONE;
+        jdbc.update(REMEMBER, integration.catalogFeedUrl(), next.etag(), next.lastModified(), merchant, integration.id(), run.fencing());
         end(run, kept ? "kept" : "ok", outcome.read(), changes.created(), changes.updated(), items.kept() - changes.created() - changes.updated(), removed,
                 outcome.rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));
         LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), outcome.read(), changes.created(), changes.updated(), removed);

@@ -336,6 +336,20 @@ class CatalogTest {
     }
 
     @Test
+    void aFeedOfWhichSomethingIsStillToComeIsReadAgainThoughItIsAsItWas() {
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + products(1, 4) + "<item>").withHeader("ETag", "\"v1\"")));
+        refresh();
+        unchangedFeed(products(1, 10));
+        refresh();
+        assertThat(rewards("")).as("after one that was cut off").hasSize(10);
+
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + product(1, "10.01") + END).withHeader("ETag", "\"v2\"")));
+        assertThat(refresh().get("outcome").asText()).isEqualTo("kept");
+        site.stubFor(WireMock.get("/feed.xml").withHeader("If-None-Match", WireMock.equalTo("\"v2\"")).willReturn(WireMock.status(304)));
+        assertThat(refresh().get("outcome").asText()).as("after one of which not all was taken").isEqualTo("kept");
+    }
+
+    @Test
     void anIntegrationIsChangedWhileItsFeedIsWritten() throws Exception {
         try (Connection writing = hub.bean(DataSource.class).getConnection()) {
             writing.setAutoCommit(false);
@@ -401,6 +415,12 @@ class CatalogTest {
     private Answer redeem(String member, long reward) {
         return programme.client().send("POST", programme.path() + "/participants/" + member + "/redemptions", Json.write(Map.of("rewardId", reward)),
                 "Idempotency-Key", "one");
+    }
+
+    /** As long as it is not another, by its ETag. */
+    private void unchangedFeed(String items) {
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + items + END).withHeader("ETag", "\"v1\"")));
+        site.stubFor(WireMock.get("/feed.xml").withHeader("If-None-Match", WireMock.equalTo("\"v1\"")).willReturn(WireMock.status(304)));
     }
 
     private JsonNode rewards(String query) {
