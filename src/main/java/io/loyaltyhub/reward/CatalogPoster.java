@@ -159,7 +159,7 @@ class CatalogPoster {
         List<String> unknown = wanted.stream().filter(sku -> !items.met().contains(sku)).sorted().limit(MOST_UNKNOWN).toList();
         // What did not come of it yet would not come as long as the shop says that it is as it was.
         boolean done = outcome.whole() && !kept;
-        Validators next = done ? validators : Validators.NONE;
+        Validators next = done && !outcome.saleToCome() ? validators : Validators.NONE;
         jdbc.update(REMEMBER, integration.catalogFeedUrl(), next.etag(), next.lastModified(), merchant, integration.id(), run.fencing());
         end(run, kept ? "kept" : "ok", outcome.read(), changes.created(), changes.updated(), items.kept() - changes.created() - changes.updated(), removed,
                 outcome.rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));

@@ -350,6 +350,20 @@ class CatalogTest {
     }
 
     @Test
+    void aFeedWithASaleThatIsNotOverIsReadAgainThoughItIsAsItWas() {
+        unchangedFeed(sale("2020-01-01T00:00Z/2020-02-01T00:00Z"));
+        refresh();
+        assertThat(refresh().get("outcome").asText()).as("a sale that is over changes no more").isEqualTo("not-modified");
+
+        for (String dates : List.of("2020-01-01T00:00Z/2120-02-01T00:00Z", "2120-01-01T00:00Z/2120-02-01T00:00Z")) {
+            unchangedFeed(sale(dates));
+            hub.jdbc().update("UPDATE catalogs SET etag = NULL WHERE integration_id = ?::uuid", programme.integration());
+            refresh();
+            assertThat(refresh().get("outcome").asText()).as(dates).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void anIntegrationIsChangedWhileItsFeedIsWritten() throws Exception {
         try (Connection writing = hub.bean(DataSource.class).getConnection()) {
             writing.setAutoCommit(false);
@@ -421,6 +435,10 @@ class CatalogTest {
     private void unchangedFeed(String items) {
         site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + items + END).withHeader("ETag", "\"v1\"")));
         site.stubFor(WireMock.get("/feed.xml").withHeader("If-None-Match", WireMock.equalTo("\"v1\"")).willReturn(WireMock.status(304)));
+    }
+
+    private static String sale(String dates) {
+        return product(1, "10.01").replace("</item>", "<g:sale_price>5.00 BRL</g:sale_price><g:sale_price_effective_date>" + dates + "</g:sale_price_effective_date></item>");
     }
 
     private JsonNode rewards(String query) {
