@@ -87,7 +87,7 @@ class CatalogPoster {
             """;
 
     private static final String REMEMBER = """
-            UPDATE catalogs SET feed_url = ?, etag = ?, last_modified = ? WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
+            UPDATE catalogs SET feed_url = coalesce(?, feed_url), etag = ?, last_modified = ? WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
             """;
 
     private static final String END = """
@@ -149,8 +149,8 @@ class CatalogPoster {
         if (!outcome.whole()) {
             kept = changes.gone() > 0;
             warnings.add("o arquivo termina no meio; nenhum produto foi retirado");
-        } else if (changes.gone() * 2 > changes.known() && wanted.isEmpty()) {
-            // A broken export is likelier than a shop that sold out overnight.
+        } else if (run.sameAddress() && changes.gone() * 2 > changes.known() && wanted.isEmpty()) {
+            // A broken export is likelier than a shop that sold out overnight. Another feed may have other ids altogether.
             kept = true;
             warnings.add("o catálogo perdeu mais da metade dos produtos (" + changes.gone() + " de " + changes.known() + "); nenhum foi retirado");
         }
@@ -160,7 +160,7 @@ class CatalogPoster {
         // What did not come of it yet would not come as long as the shop says that it is as it was.
         boolean done = outcome.whole() && !kept;
         Validators next = done && !outcome.saleToCome() ? validators : Validators.NONE;
-        jdbc.update(REMEMBER, integration.catalogFeedUrl(), next.etag(), next.lastModified(), merchant, integration.id(), run.fencing());
+        jdbc.update(REMEMBER, done ? integration.catalogFeedUrl() : null, next.etag(), next.lastModified(), merchant, integration.id(), run.fencing());
         end(run, kept ? "kept" : "ok", outcome.read(), changes.created(), changes.updated(), items.kept() - changes.created() - changes.updated(), removed,
                 outcome.rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));
         LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), outcome.read(), changes.created(), changes.updated(), removed);

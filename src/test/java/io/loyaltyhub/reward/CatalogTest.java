@@ -380,6 +380,22 @@ class CatalogTest {
     }
 
     @Test
+    void anotherFeedTakesThePlaceOfTheOldOneAsSoonAsItIsWhole() {
+        feed(products(1, 10));
+        refresh();
+        site.stubFor(WireMock.get("/other.xml").willReturn(WireMock.ok(HEAD + products(101, 103) + "<item>")));
+        hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", site.url("/other.xml"))).expect(200);
+        assertThat(refresh().get("outcome").asText()).isEqualTo("kept");
+        assertThat(rewards("")).hasSize(13);
+
+        site.stubFor(WireMock.get("/other.xml").willReturn(WireMock.ok(HEAD + products(101, 103) + END)));
+        assertThat(refresh().get("removed").asInt()).isEqualTo(10);
+        assertThat(rewards("").findValuesAsText("sku")).containsExactly("P101", "P102", "P103");
+        site.stubFor(WireMock.get("/other.xml").willReturn(WireMock.ok(HEAD + products(101, 101) + END)));
+        assertThat(refresh().get("outcome").asText()).as("from then on it is the one").isEqualTo("kept");
+    }
+
+    @Test
     void anAddressThatNoFeedCanBeReadFromIsNotSaved() {
         assertThat(hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", "https://0177.0.0.1/feed.xml")).expect(400).json()
                 .at("/errors/0/field").asText()).isEqualTo("catalogFeedUrl");
