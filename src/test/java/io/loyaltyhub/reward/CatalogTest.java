@@ -380,6 +380,23 @@ class CatalogTest {
     }
 
     @Test
+    void wantedProductsThatAFeedLostStayAndUnwantedOnesGo() {
+        feed(products(1, 10));
+        refresh();
+        hub.operator().patch(programme.integrationPath(), Map.of("rewardSkus", List.of("P1", "P2", "P3", "P4", "P5"))).expect(200);
+        feed(product(5, "10.01") + product(9, "10.01"));
+
+        JsonNode broken = refresh();
+
+        assertThat(broken.get("outcome").asText()).isEqualTo("kept");
+        assertThat(broken.get("warning").asText()).contains("4 de 5");
+        assertThat(broken.get("removed").asInt()).isEqualTo(5);
+        assertThat(rewards("").findValuesAsText("sku")).containsExactlyInAnyOrder("P1", "P2", "P3", "P4", "P5");
+        feed(products(1, 3));
+        assertThat(refresh().get("removed").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void anotherFeedTakesThePlaceOfTheOldOneAsSoonAsItIsWhole() {
         feed(products(1, 10));
         refresh();
