@@ -101,6 +101,9 @@ public class Redemptions {
                 SELECT r.integration_id, r.title || coalesce(' (' || r.variant || ')', '') AS title, r.price, r.available, coalesce(r.points, ceil(r.price * m.points_per_real_redeemed)) AS points
                   FROM rewards r JOIN merchants m ON m.id = r.merchant_id
                  WHERE r.merchant_id = ? AND r.id = ? AND r.removed_at IS NULL
+                   AND (r.integration_id IS NULL OR EXISTS (
+                        SELECT FROM integrations i
+                         WHERE i.merchant_id = r.merchant_id AND i.id = r.integration_id AND i.deleted_at IS NULL AND i.catalog_feed_url IS NOT NULL))
                 """).params(merchantId, id).query((row, number) -> {
             if (!row.getBoolean("available")) {
                 throw Problem.conflict("redemption.unavailable");

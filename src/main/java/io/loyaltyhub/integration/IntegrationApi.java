@@ -80,14 +80,14 @@ public class IntegrationApi {
 
     public Map<String, Object> update(ApiRequest request) {
         // The row is written as a whole: who read it before another's change would take that back. The merchant before the
-        // integration, as activation does it.
+        // integration, as activation does it. Neither waits for who refers to it, such as a feed that is being written.
         if (request.mentions("importSales") || request.mentions("salesCutover")) {
             integrations.holdAll(request.merchant());
         } else {
             integrations.hold(request.merchant(), request.id("integration"));
         }
         jdbc.sql("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE").param(request.merchant()).query(UUID.class).optional();
-        jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR UPDATE").params(request.merchant(), request.id("integration"))
+        jdbc.sql("SELECT 1 FROM integrations WHERE merchant_id = ? AND id = ? FOR NO KEY UPDATE").params(request.merchant(), request.id("integration"))
                 .query(Integer.class).optional();
         Integration before = find(request);
         return write(request, platforms.get(before.platform()), before, "integration.update");
@@ -149,7 +149,7 @@ public class IntegrationApi {
                 request.mentions("couponSource") ? request.text("couponSource") : before.couponSource(),
                 request.has("rewardSkus") ? texts(request.field("rewardSkus")) : before.rewardSkus(),
                 before.active(), before.activatedAt(), before.checkOk(), before.salesFrom(), before.sharesSales());
-        errors.addAll(fieldErrors(after));
+        errors.addAll(fieldErrors(before, after));
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
@@ -213,8 +213,11 @@ public class IntegrationApi {
         return errors;
     }
 
-    private List<FieldError> fieldErrors(Integration integration) {
+    private List<FieldError> fieldErrors(Integration before, Integration integration) {
         List<FieldError> errors = new ArrayList<>();
+        if (integration.catalogFeedUrl() != null && !integration.catalogFeedUrl().equals(before.catalogFeedUrl())) {
+            guard.objection(integration.catalogFeedUrl()).ifPresent(code -> errors.add(FieldError.of("catalogFeedUrl", code)));
+        }
         Set<String> both = new HashSet<>(integration.scoringStatuses());
         both.retainAll(integration.reversalStatuses());
         if (!both.isEmpty()) {

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -54,7 +54,7 @@ class CatalogPoster {
     /** New: without an id. Gone: without a position. Changed: with both. */
     private static final String DIFFERENCES = """
             CREATE TEMPORARY TABLE differences ON COMMIT DROP AS
-            SELECT s.position, r.id
+            SELECT s.position, r.id, r.sku
               FROM read_items s
               FULL JOIN (SELECT id, sku, fingerprint, removed_at IS NULL AS shown FROM rewards WHERE merchant_id = ? AND integration_id = ?) r ON r.sku = s.sku
              WHERE s.position IS NULL AND r.shown OR s.position IS NOT NULL AND (r.shown AND r.fingerprint = s.fingerprint) IS NOT TRUE
@@ -76,18 +76,23 @@ class CatalogPoster {
              WHERE r.merchant_id = ? AND r.integration_id = ? AND r.sku = c.sku
             """;
 
-    private static final String OWNER = "SELECT id FROM integrations WHERE merchant_id = ? AND id = ? FOR KEY SHARE";
+    private static final String OWNER = "SELECT id FROM integrations WHERE merchant_id = ? AND id = ? AND deleted_at IS NULL FOR KEY SHARE";
 
     private static final String EVER_KNOWN = "SELECT count(*) FROM (SELECT FROM rewards WHERE merchant_id = ? AND integration_id = ? LIMIT 1) one";
 
-    private static final String KNOWN = "SELECT count(*) FROM rewards WHERE merchant_id = ? AND integration_id = ? AND removed_at IS NULL";
+    private static final String GONE = "SELECT count(*) FROM differences WHERE position IS NULL";
+
+    private static final String WANTED = " AND (cardinality(?::text[]) = 0 OR sku = ANY (?::text[]))";
+
+    private static final String KNOWN = "SELECT count(*) FROM rewards WHERE merchant_id = ? AND integration_id = ? AND removed_at IS NULL" + WANTED;
 
     private static final String REMOVE = """
-            UPDATE rewards SET removed_at = ?, updated_at = ? WHERE merchant_id = ? AND id IN (SELECT id FROM differences WHERE position IS NULL)
+            UPDATE rewards SET removed_at = ?, updated_at = ?
+             WHERE merchant_id = ? AND id IN (SELECT id FROM differences WHERE position IS NULL AND sku <> ALL (?::text[]))
             """;
 
     private static final String REMEMBER = """
-            UPDATE catalogs SET feed_url = ?, etag = ?, last_modified = ? WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
+            UPDATE catalogs SET feed_url = coalesce(?, feed_url), etag = ?, last_modified = ? WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
             """;
 
     private static final String END = """
@@ -111,6 +116,8 @@ class CatalogPoster {
 
     /** What the shop said to ask with next time. */
     record Validators(String etag, String lastModified) {
+
+        private static final Validators NONE = new Validators(null, null);
     }
 
     /** The shop says that the feed is as it was. */
@@ -128,15 +135,17 @@ class CatalogPoster {
         UUID merchant = integration.merchantId();
         ItemSpool items = reading.items();
         // What the lines say of their owner no foreign key looks at; it is held until the commit.
-        jdbc.queryForObject(OWNER, UUID.class, merchant, integration.id());
+        if (jdbc.queryForList(OWNER, UUID.class, merchant, integration.id()).isEmpty()) {
+            throw new FeedRefused("FEED_OF_NOBODY", "a integração foi excluída");
+        }
         jdbc.query(ALONE, row -> { }, integration.id().toString());
         boolean first = count(EVER_KNOWN, merchant, integration.id()) == 0;
-        Changes changes = first ? new Changes((int) copy(COPY_NEW, items.rows()), 0, 0, 0) : write(items, merchant, integration.id());
+        String[] wanted = integration.rewardSkus().toArray(String[]::new);
+        Changes changes = first ? new Changes((int) copy(COPY_NEW, items.rows()), 0, 0, 0, 0) : write(items, merchant, integration.id(), wanted);
         FeedReader.Outcome outcome = items.outcome();
         if (items.usable() == 0) {
             throw new FeedRefused("FEED_EMPTY", "o catálogo não tem nenhum item que possa ser usado");
         }
-        Set<String> wanted = Set.copyOf(integration.rewardSkus());
         List<String> warnings = new ArrayList<>();
         if (reading.note() != null) {
             warnings.add(reading.note());
@@ -145,15 +154,20 @@ class CatalogPoster {
         if (!outcome.whole()) {
             kept = changes.gone() > 0;
             warnings.add("o arquivo termina no meio; nenhum produto foi retirado");
-        } else if (changes.gone() * 2 > changes.known() && wanted.isEmpty()) {
-            // A broken export is likelier than a shop that sold out overnight.
+        } else if (run.sameAddress() && changes.lost() * 2 > changes.known()) {
+            // A broken export is likelier than a shop that sold out overnight. Another feed may have other ids altogether.
             kept = true;
-            warnings.add("o catálogo perdeu mais da metade dos produtos (" + changes.gone() + " de " + changes.known() + "); nenhum foi retirado");
+            warnings.add("o catálogo perdeu mais da metade dos produtos (" + changes.lost() + " de " + changes.known() + "); nenhum deles foi retirado");
         }
+        // Of a whole feed at least those go that nobody wants any more.
+        boolean takesAway = kept ? outcome.whole() && wanted.length > 0 : changes.gone() > 0;
         Timestamp now = Timestamp.from(clock.instant());
-        int removed = kept || changes.gone() == 0 ? 0 : jdbc.update(REMOVE, now, now, merchant);
-        List<String> unknown = wanted.stream().filter(sku -> !items.met().contains(sku)).sorted().limit(MOST_UNKNOWN).toList();
-        jdbc.update(REMEMBER, integration.catalogFeedUrl(), validators.etag(), validators.lastModified(), merchant, integration.id(), run.fencing());
+        int removed = takesAway ? jdbc.update(REMOVE, now, now, merchant, kept ? wanted : new String[0]) : 0;
+        List<String> unknown = Stream.of(wanted).distinct().filter(sku -> !items.met().contains(sku)).sorted().limit(MOST_UNKNOWN).toList();
+        // What did not come of it yet would not come as long as the shop says that it is as it was.
+        boolean done = outcome.whole() && !kept;
+        Validators next = done && !outcome.saleToCome() ? validators : Validators.NONE;
+        jdbc.update(REMEMBER, done ? integration.catalogFeedUrl() : null, next.etag(), next.lastModified(), merchant, integration.id(), run.fencing());
         end(run, kept ? "kept" : "ok", outcome.read(), changes.created(), changes.updated(), items.kept() - changes.created() - changes.updated(), removed,
                 outcome.rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));
         LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), outcome.read(), changes.created(), changes.updated(), removed);
@@ -173,20 +187,22 @@ class CatalogPoster {
     /**
      * @param created, updated rewards
      * @param gone  that are shown and the feed no longer has
-     * @param known that were shown; counted only where some are gone
+     * @param lost  those of them that are wanted
+     * @param known that were shown and are wanted; counted only where some are gone
      */
-    private record Changes(int created, int updated, long gone, long known) {
+    private record Changes(int created, int updated, long gone, long lost, long known) {
     }
 
-    private Changes write(ItemSpool items, UUID merchantId, UUID integrationId) {
+    private Changes write(ItemSpool items, UUID merchantId, UUID integrationId, String[] wanted) {
         PLANS.forEach(jdbc::execute);
         jdbc.execute(READ_ITEMS);
         copy(COPY_KEYS, items.keys());
         jdbc.execute("ANALYZE read_items");
         jdbc.update(DIFFERENCES, merchantId, integrationId);
-        long gone = count("SELECT count(*) FROM differences WHERE position IS NULL");
-        long known = gone == 0 ? 0 : count(KNOWN, merchantId, integrationId);
-        return new Changes(create(items), change(items, merchantId, integrationId), gone, known);
+        long gone = count(GONE);
+        long lost = gone == 0 ? 0 : count(GONE + WANTED, wanted, wanted);
+        long known = gone == 0 ? 0 : count(KNOWN, merchantId, integrationId, wanted, wanted);
+        return new Changes(create(items), change(items, merchantId, integrationId), gone, lost, known);
     }
 
     private int create(ItemSpool items) {

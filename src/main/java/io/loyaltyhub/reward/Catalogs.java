@@ -128,7 +128,7 @@ public class Catalogs {
             Long id = jdbc.queryForObject(BEGIN, Long.class, row.merchantId(), row.integrationId(), now, row.merchantId(),
                     row.merchantId(), row.integrationId(), now, now);
             boolean sameAddress = integration.catalogFeedUrl().equals(row.url());
-            runs.add(new CatalogRun(integration, id == null ? 0 : id, row.fencing(), sameAddress ? row.etag() : null, sameAddress ? row.lastModified() : null));
+            runs.add(new CatalogRun(integration, id == null ? 0 : id, row.fencing(), sameAddress, sameAddress ? row.etag() : null, sameAddress ? row.lastModified() : null));
         }
         return runs;
     }

@@ -65,6 +65,7 @@ final class FeedReader {
     private final Instant now;
     private final ZoneOffset zone;
     private final String site;
+    private boolean saleToCome;
 
     /**
      * @param now  which sale prices hold
@@ -84,8 +85,9 @@ final class FeedReader {
      * @param read     items met, usable or not
      * @param rejected how many were not usable, by reason
      * @param whole    whether the file had its end
+     * @param saleToCome whether a sale begins or ends later, so that the same file will have other prices
      */
-    record Outcome(int read, Map<String, Integer> rejected, boolean whole) {
+    record Outcome(int read, Map<String, Integer> rejected, boolean whole, boolean saleToCome) {
     }
 
     /** An item that cannot be used, and why; the reason is a word, counted and shown. */
@@ -124,7 +126,7 @@ final class FeedReader {
             }
             items.accept(item);
         }
-        return new Outcome(read, rejected, fragments.isWhole());
+        return new Outcome(read, rejected, fragments.isWhole(), saleToCome);
     }
 
     // --- from text to elements
@@ -307,7 +309,13 @@ final class FeedReader {
         }
         String[] ends = dates.split("/", 2);
         try {
-            return ends.length < 2 || !now.isBefore(time(ends[0], LocalTime.MIN)) && !now.isAfter(time(ends[1], LocalTime.MAX));
+            if (ends.length < 2) {
+                return true;
+            }
+            Instant begin = time(ends[0], LocalTime.MIN);
+            Instant end = time(ends[1], LocalTime.MAX);
+            saleToCome |= now.isBefore(begin) || !now.isAfter(end);
+            return !now.isBefore(begin) && !now.isAfter(end);
         } catch (DateTimeException e) {
             return true;
         }

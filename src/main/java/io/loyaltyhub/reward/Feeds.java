@@ -119,7 +119,11 @@ public class Feeds implements AutoCloseable {
             throw new FeedRefused("FEED_REDIRECTS", "o endereço do catálogo redireciona vezes demais");
         }
         try {
-            exchange.setVariable("address", new URI(exchange.getVariable("address", String.class)).resolve(location.strip()).toString());
+            String address = exchange.getVariable("address", String.class);
+            String given = location.strip();
+            // Java goes by an old rule here, and would leave out the last part of the path.
+            String target = given.startsWith("?") ? address.replaceFirst("[?#].*", "") + given : given;
+            exchange.setVariable("address", new URI(address).resolve(target).toString());
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new FeedRefused("FEED_REDIRECTS", "o endereço do catálogo redireciona para um endereço inválido");
         }

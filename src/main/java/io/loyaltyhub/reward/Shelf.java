@@ -25,8 +25,14 @@ public class Shelf {
               FROM rewards r JOIN merchants m ON m.id = r.merchant_id
             """;
 
-    private static final String FOUND = """
-             %1$s.merchant_id = :merchant AND %1$s.removed_at IS NULL AND (%1$s.available OR :all)
+    /** What comes from a feed goes with it. The feeds are looked up once, not for each of a million rewards. */
+    private static final String SHOWN = """
+             %1$s.merchant_id = :merchant AND %1$s.removed_at IS NULL AND (%1$s.integration_id IS NULL OR %1$s.integration_id = ANY (ARRAY(
+                   SELECT i.id FROM integrations i WHERE i.merchant_id = :merchant AND i.deleted_at IS NULL AND i.catalog_feed_url IS NOT NULL)))
+            """;
+
+    private static final String FOUND = SHOWN + """
+               AND (%1$s.available OR :all)
                AND (:words::text IS NULL OR strpos(lower(concat_ws(' ', %1$s.title, %1$s.variant)), lower(:words)) > 0 OR :skus AND %1$s.sku = :words)
             """;
 
@@ -125,7 +131,7 @@ public class Shelf {
 
     /** One that there is, whether or not it can be had. */
     public Optional<Reward> find(UUID merchantId, long id) {
-        return jdbc.sql(REWARDS + " WHERE r.merchant_id = ? AND r.id = ? AND r.removed_at IS NULL").params(merchantId, id)
+        return jdbc.sql(REWARDS + " WHERE r.id = :id AND " + SHOWN.formatted("r")).param("merchant", merchantId).param("id", id)
                 .query((row, number) -> read(row)).optional();
     }
 

@@ -351,6 +351,7 @@ class WidgetTest {
                 INSERT INTO rewards (merchant_id, integration_id, sku, title, price, group_id, available, fingerprint, updated_at)
                 VALUES (?::uuid, ?::uuid, ?, ?, ?::numeric, 'CAM', true, '', now())
                 """, programme.merchant(), programme.integration(), sku, title, price);
+        hub.jdbc().update("UPDATE integrations SET catalog_feed_url = 'http://localhost:1/feed.xml' WHERE id = ?::uuid", programme.integration());
     }
 
     private void click(String selector, String text) throws InterruptedException {

@@ -213,6 +213,7 @@ class MemberApiTest {
                 INSERT INTO rewards (merchant_id, integration_id, sku, title, price, group_id, available, fingerprint, updated_at)
                 VALUES (?::uuid, ?::uuid, ?, ?, ?, 'CAM', ?, '', now())
                 """, programme.merchant(), programme.integration(), sku, title, price, available);
+        hub.jdbc().update("UPDATE integrations SET catalog_feed_url = 'http://localhost:1/feed.xml' WHERE id = ?::uuid", programme.integration());
     }
 
     /** As the mail has it: sealed until it is sent. */

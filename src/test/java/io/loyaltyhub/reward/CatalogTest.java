@@ -2,25 +2,35 @@ package io.loyaltyhub.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
+import io.loyaltyhub.demo.HubClient.Answer;
+import io.loyaltyhub.json.Json;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
 import java.nio.charset.Charset;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,8 +194,7 @@ class CatalogTest {
         site.stubFor(WireMock.get("/first.xml").willReturn(WireMock.ok().withBody(bytes)));
         programme = hub.programme(shop, Map.of("catalogFeedUrl", site.url("/first.xml"), "importSales", false));
 
-        JsonNode run = hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
-                first -> first.hasNonNull("finishedAt"));
+        JsonNode run = hub.runUntil("catalog-feed", this::lastRun, first -> first.hasNonNull("finishedAt"));
 
         assertThat(counts(run)).isEqualTo(Map.of("read", 5, "created", 3, "updated", 0, "unchanged", 0, "removed", 0));
         assertThat(run.get("warning").asText()).contains("Windows-1252");
@@ -290,10 +299,179 @@ class CatalogTest {
         programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(409);
     }
 
+    @Test
+    void rewardsOfAFeedGoWithItsAddressAndWithItsIntegration() {
+        refresh();
+        long id = rewards("").get(0).get("id").asLong();
+        String member = programme.client().post(programme.path() + "/participants", Map.of("document", "52998224725", "name", "Ana", "email", "ana@exemplo.com.br"))
+                .expect(201).json().get("id").asText();
+        assertThat(redeem(member, id).status()).as("there it is, and costs more than there is").isEqualTo(409);
+        Map<String, Object> feed = new HashMap<>();
+        feed.put("catalogFeedUrl", null);
+        hub.operator().patch(programme.integrationPath(), feed).expect(200);
+        assertThat(rewards("")).isEmpty();
+        programme.client().get(programme.path() + "/rewards/" + id).expect(404);
+        assertThat(redeem(member, id).status()).isEqualTo(400);
+
+        hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", site.url("/feed.xml"))).expect(200);
+        assertThat(rewards("")).hasSize(3);
+
+        hub.operator().delete(programme.integrationPath()).expect(204);
+        assertThat(rewards("")).isEmpty();
+        programme.client().get(programme.path() + "/rewards/" + id).expect(404);
+        assertThat(redeem(member, id).json().at("/errors/0/field").asText()).isEqualTo("rewardId");
+    }
+
+    @Test
+    void theFeedOfAnIntegrationThatIsDeletedWhileItIsReadIsNotWritten() {
+        refresh();
+        feed(products(1, 4));
+        whileItIsAskedFor(() -> hub.operator().delete(programme.integrationPath()).expect(204));
+
+        hub.runUntil("catalog-feed", () -> hub.jdbc().queryForList("SELECT FROM catalog_runs WHERE integration_id = ?::uuid AND finished_at IS NULL",
+                programme.integration()).isEmpty());
+        assertThat(everKnown("P4")).isFalse();
+        assertThat(hub.jdbc().queryForObject("SELECT error FROM catalog_runs WHERE integration_id = ?::uuid ORDER BY id DESC LIMIT 1", String.class,
+                programme.integration())).contains("excluída");
+    }
+
+    @Test
+    void aFeedOfWhichSomethingIsStillToComeIsReadAgainThoughItIsAsItWas() {
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + products(1, 4) + "<item>").withHeader("ETag", "\"v1\"")));
+        refresh();
+        unchangedFeed(products(1, 10));
+        refresh();
+        assertThat(rewards("")).as("after one that was cut off").hasSize(10);
+
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + product(1, "10.01") + END).withHeader("ETag", "\"v2\"")));
+        assertThat(refresh().get("outcome").asText()).isEqualTo("kept");
+        site.stubFor(WireMock.get("/feed.xml").withHeader("If-None-Match", WireMock.equalTo("\"v2\"")).willReturn(WireMock.status(304)));
+        assertThat(refresh().get("outcome").asText()).as("after one of which not all was taken").isEqualTo("kept");
+    }
+
+    @Test
+    void aFeedWithASaleThatIsNotOverIsReadAgainThoughItIsAsItWas() {
+        unchangedFeed(sale("2020-01-01T00:00Z/2020-02-01T00:00Z"));
+        refresh();
+        assertThat(refresh().get("outcome").asText()).as("a sale that is over changes no more").isEqualTo("not-modified");
+
+        for (String dates : List.of("2020-01-01T00:00Z/2120-02-01T00:00Z", "2120-01-01T00:00Z/2120-02-01T00:00Z")) {
+            unchangedFeed(sale(dates));
+            hub.jdbc().update("UPDATE catalogs SET etag = NULL WHERE integration_id = ?::uuid", programme.integration());
+            refresh();
+            assertThat(refresh().get("outcome").asText()).as(dates).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void anIntegrationIsChangedWhileItsFeedIsWritten() throws Exception {
+        try (Connection writing = hub.bean(DataSource.class).getConnection()) {
+            writing.setAutoCommit(false);
+            try (Statement statement = writing.createStatement()) {
+                statement.execute("SELECT id FROM integrations WHERE id = '" + programme.integration() + "' FOR KEY SHARE");
+            }
+            CompletableFuture<Void> change = CompletableFuture.runAsync(() -> hub.operator().patch(programme.integrationPath(), Map.of("name", "Outra")).expect(200));
+            try {
+                change.get(10, TimeUnit.SECONDS);
+            } finally {
+                writing.rollback();
+            }
+        }
+    }
+
+    @Test
+    void wantedProductsThatAFeedLostStayAndUnwantedOnesGo() {
+        feed(products(1, 10));
+        refresh();
+        hub.operator().patch(programme.integrationPath(), Map.of("rewardSkus", List.of("P1", "P2", "P3", "P4", "P5"))).expect(200);
+        feed(product(5, "10.01") + product(9, "10.01"));
+
+        JsonNode broken = refresh();
+
+        assertThat(broken.get("outcome").asText()).isEqualTo("kept");
+        assertThat(broken.get("warning").asText()).contains("4 de 5");
+        assertThat(broken.get("removed").asInt()).isEqualTo(5);
+        assertThat(rewards("").findValuesAsText("sku")).containsExactlyInAnyOrder("P1", "P2", "P3", "P4", "P5");
+        feed(products(1, 3));
+        assertThat(refresh().get("removed").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherFeedTakesThePlaceOfTheOldOneAsSoonAsItIsWhole() {
+        feed(products(1, 10));
+        refresh();
+        site.stubFor(WireMock.get("/other.xml").willReturn(WireMock.ok(HEAD + products(101, 103) + "<item>")));
+        hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", site.url("/other.xml"))).expect(200);
+        assertThat(refresh().get("outcome").asText()).isEqualTo("kept");
+        assertThat(rewards("")).hasSize(13);
+
+        site.stubFor(WireMock.get("/other.xml").willReturn(WireMock.ok(HEAD + products(101, 103) + END)));
+        assertThat(refresh().get("removed").asInt()).isEqualTo(10);
+        assertThat(rewards("").findValuesAsText("sku")).containsExactly("P101", "P102", "P103");
+        site.stubFor(WireMock.get("/other.xml").willReturn(WireMock.ok(HEAD + products(101, 101) + END)));
+        assertThat(refresh().get("outcome").asText()).as("from then on it is the one").isEqualTo("kept");
+    }
+
+    @Test
+    void anAddressThatNoFeedCanBeReadFromIsNotSaved() {
+        assertThat(hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", "https://0177.0.0.1/feed.xml")).expect(400).json()
+                .at("/errors/0/field").asText()).isEqualTo("catalogFeedUrl");
+
+        hub.jdbc().update("UPDATE integrations SET catalog_feed_url = 'https://0177.0.0.1/feed.xml' WHERE id = ?::uuid", programme.integration());
+        hub.operator().patch(programme.integrationPath(), Map.of("name", "Outra")).expect(200);
+    }
+
+    @Test
+    void aRedirectToAQueryAloneStaysAtItsPath() {
+        site.stubFor(WireMock.get("/xml/feed?token=1").willReturn(WireMock.temporaryRedirect("?page=1")));
+        site.stubFor(WireMock.get("/xml/feed?page=1").willReturn(WireMock.ok(HEAD + products(1, 4) + END)));
+        hub.operator().patch(programme.integrationPath(), Map.of("catalogFeedUrl", site.url("/xml/feed?token=1"))).expect(200);
+
+        assertThat(refresh().get("outcome").asText()).isEqualTo("ok");
+        assertThat(rewards("")).hasSize(4);
+    }
+
     private JsonNode refresh() {
         long id = programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202).json().get("runId").asLong();
         return hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
                 run -> run.get("id").asLong() == id && !run.get("finishedAt").isNull());
+    }
+
+    /** Nothing where there was none yet. */
+    private JsonNode lastRun() {
+        Answer run = programme.client().get(programme.integrationPath() + "/catalog");
+        return run.status() == 404 ? MissingNode.getInstance() : run.expect(200).json();
+    }
+
+    /** Asks for a refresh, and does something once the shop was asked for the feed and before it answers. */
+    private void whileItIsAskedFor(Runnable something) {
+        programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202);
+        site.setGlobalFixedDelay(2000);
+        site.resetRequests();
+        CompletableFuture.runAsync(() -> hub.run("catalog-feed"));
+        await().atMost(30, TimeUnit.SECONDS).pollInterval(Duration.ofMillis(20)).until(() -> !site.findAll(WireMock.anyRequestedFor(WireMock.anyUrl())).isEmpty());
+        site.setGlobalFixedDelay(0);
+        something.run();
+    }
+
+    private boolean everKnown(String sku) {
+        return Boolean.TRUE.equals(hub.jdbc().queryForObject("SELECT EXISTS (SELECT FROM rewards WHERE integration_id = ?::uuid AND sku = ?)", Boolean.class,
+                programme.integration(), sku));
+    }
+
+    private Answer redeem(String member, long reward) {
+        return programme.client().send("POST", programme.path() + "/participants/" + member + "/redemptions", Json.write(Map.of("rewardId", reward)),
+                "Idempotency-Key", "one");
+    }
+
+    /** As long as it is not another, by its ETag. */
+    private void unchangedFeed(String items) {
+        site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + items + END).withHeader("ETag", "\"v1\"")));
+        site.stubFor(WireMock.get("/feed.xml").withHeader("If-None-Match", WireMock.equalTo("\"v1\"")).willReturn(WireMock.status(304)));
+    }
+
+    private static String sale(String dates) {
+        return product(1, "10.01").replace("</item>", "<g:sale_price>5.00 BRL</g:sale_price><g:sale_price_effective_date>" + dates + "</g:sale_price_effective_date></item>");
     }
 
     private JsonNode rewards(String query) {

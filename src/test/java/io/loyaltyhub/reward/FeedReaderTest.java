@@ -132,7 +132,7 @@ class FeedReaderTest {
 
         FeedReader.Outcome outcome = read(feed + END);
 
-        assertThat(outcome).isEqualTo(new FeedReader.Outcome(5_000, Map.of("malformed", 1), true));
+        assertThat(outcome).isEqualTo(new FeedReader.Outcome(5_000, Map.of("malformed", 1), true, false));
         assertThat(items).extracting(FeedItem::sku).containsExactlyElementsOf(
                 IntStream.rangeClosed(1, 5_000).filter(number -> number != 3_500).mapToObj(number -> "P" + number).toList());
     }

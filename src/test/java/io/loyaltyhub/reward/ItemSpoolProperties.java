@@ -29,7 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 /** Which lines of a feed reach the database. */
 class ItemSpoolProperties {
 
-    private static final FeedReader.Outcome WHOLE = new FeedReader.Outcome(1, Map.of(), true);
+    private static final FeedReader.Outcome WHOLE = new FeedReader.Outcome(1, Map.of(), true, false);
 
     @Property(tries = 200)
     void ofItemsWithOneIdTheFirstIsALineAndOnlyTheChosenLinesAreGiven(
