@@ -2,6 +2,7 @@ package io.loyaltyhub.browser;
 
 import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -232,7 +233,8 @@ class WidgetTest {
     @Test
     void theLinkOfAMailIsGoodForOnePasswordAndTheFormGoesWithIt() throws Exception {
         hub.operator().anonymous().post("program/" + programme.merchant() + "/password/forgot", Map.of("document", CPF)).expect(202);
-        byte[] secret = hub.jdbc().queryForObject("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class, programme.merchant());
+        byte[] secret = await().until(() -> hub.jdbc().queryForList("SELECT secret FROM mails WHERE merchant_id = ?::uuid AND kind = 'password-reset'", byte[].class,
+                programme.merchant()), mailed -> mailed.size() == 1).get(0);
         String link = Json.parse(hub.bean(Secrets.class).open(UUID.fromString(programme.merchant()), secret)).get("link").asText();
         String form = "document.getElementById('form').checkVisibility()";
 
