@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -37,21 +38,30 @@ final class FeedReading implements Closeable {
      * @param now     which sale prices hold
      * @param directory where there is room for the feed as it comes, and half of that for its items
      */
-    FeedReading(CatalogRun run, String charset, Instant now, FeedLimits limits, Path directory, Executor threads) throws IOException {
+    FeedReading(CatalogRun run, String charset, Instant now, FeedLimits limits, Path directory, Executor threads) {
         this.run = run;
         this.charset = charset;
         this.now = now;
         this.limits = limits;
         this.threads = threads;
         this.directory = directory;
-        this.file = ScratchFile.create(directory);
+        try {
+            this.file = ScratchFile.create(directory);
+        } catch (IOException e) {
+            throw ofTheHub(e);
+        }
+    }
+
+    /** No IOException, nor caused by one: the route would say of the shop that it could not be reached. */
+    private static RuntimeException ofTheHub(Exception e) {
+        return new IllegalStateException("the files of a feed could not be written: " + e);
     }
 
     /** The bytes are not what the feed calls them. */
     static final class WrongCharset extends RuntimeException {
     }
 
-    void begin() throws IOException {
+    void begin() {
         read(null);
     }
 
@@ -62,8 +72,13 @@ final class FeedReading implements Closeable {
         read(WINDOWS);
     }
 
-    private void read(Charset forced) throws IOException {
-        ItemSpool spool = new ItemSpool(run.integration().merchantId(), run.integration().id(), run.id(), now, Set.copyOf(run.integration().rewardSkus()), directory);
+    private void read(Charset forced) {
+        ItemSpool spool;
+        try {
+            spool = new ItemSpool(run.integration().merchantId(), run.integration().id(), run.id(), now, Set.copyOf(run.integration().rewardSkus()), directory);
+        } catch (IOException e) {
+            throw ofTheHub(e);
+        }
         items = spool;
         threads.execute(() -> read(forced, spool));
     }
@@ -75,6 +90,8 @@ final class FeedReading implements Closeable {
             spool.fail(new WrongCharset());
         } catch (IOException e) {
             spool.fail(new FeedRefused("FEED_NOT_UNDERSTOOD", "o arquivo do catálogo não pôde ser aberto"));
+        } catch (UncheckedIOException e) {
+            spool.fail(ofTheHub(e));
         } catch (RuntimeException e) {
             spool.fail(e);
         } catch (Error e) {
@@ -84,12 +101,16 @@ final class FeedReading implements Closeable {
     }
 
     /** The feed as it comes. */
-    void append(byte[] bytes, int count) throws IOException {
+    void append(byte[] bytes, int count) {
         // Of what is no feed no more is fetched.
         if (items.failure().isPresent() && !(items.failure().get() instanceof WrongCharset)) {
             throw items.failure().get();
         }
-        file.append(bytes, count);
+        try {
+            file.append(bytes, count);
+        } catch (IOException e) {
+            throw ofTheHub(e);
+        }
     }
 
     /** All of it is here. */

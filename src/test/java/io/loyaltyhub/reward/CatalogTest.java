@@ -17,7 +17,10 @@ import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
+import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** From the address of a feed to the rewards that members see. */
 class CatalogTest {
@@ -43,6 +47,8 @@ class CatalogTest {
     private static final String HEAD = "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:g=\"http://base.google.com/ns/1.0\"><channel>";
     private static final String END = "</channel></rss>";
 
+    @TempDir
+    private static Path scratch;
     private static RunningHub hub;
     private static SandboxTray shop;
     private WireMockServer site;
@@ -50,7 +56,7 @@ class CatalogTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
+        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray"), "hub.feed.scratch-dir", scratch.toString()));
         shop = SandboxTray.start();
     }
 
@@ -172,6 +178,18 @@ class CatalogTest {
 
         site.stubFor(WireMock.get("/moved.xml").willReturn(WireMock.permanentRedirect("/feed.xml")));
         assertThat(refresh().get("error").asText()).contains("redireciona");
+    }
+
+    @Test
+    void thatTheHubHasNoRoomForAFeedIsNotSaidOfTheShop() throws IOException {
+        refresh();
+        Files.delete(scratch);
+        try {
+            assertThat(refresh().get("error").asText()).startsWith("erro interno");
+        } finally {
+            Files.createDirectory(scratch);
+        }
+        assertThat(rewards("").findValuesAsText("sku")).containsExactly("P1", "P2", "P3");
     }
 
     @Test
