@@ -364,6 +364,21 @@ class CatalogTest {
     }
 
     @Test
+    void aNodeThatLostItsClaimWhileItReadWritesNothingMore() {
+        refresh();
+        feed(products(1, 4));
+        whileItIsAskedFor(() -> {
+            feed(products(1, 3));
+            hub.jdbc().update("UPDATE catalogs SET fencing = fencing + 1, lease_until = NULL WHERE integration_id = ?::uuid", programme.integration());
+        });
+
+        JsonNode next = hub.runUntil("catalog-feed", this::lastRun, last -> last.hasNonNull("finishedAt"));
+
+        assertThat(next.get("outcome").asText()).isEqualTo("ok");
+        assertThat(everKnown("P4")).isFalse();
+    }
+
+    @Test
     void anIntegrationIsChangedWhileItsFeedIsWritten() throws Exception {
         try (Connection writing = hub.bean(DataSource.class).getConnection()) {
             writing.setAutoCommit(false);
