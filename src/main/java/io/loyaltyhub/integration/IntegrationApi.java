@@ -19,6 +19,7 @@ import io.loyaltyhub.security.Secrets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -178,6 +179,9 @@ public class IntegrationApi {
             jdbc.sql("UPDATE participants SET cpf_is_password = false WHERE merchant_id = ? AND source = ? AND cpf_is_password")
                     .params(after.merchantId(), "integration:" + after.id()).update();
         }
+        if (!feedTerms(after).equals(feedTerms(before))) {
+            integrations.readFeedAnew(after);
+        }
         if (after.active()) {
             integrations.interrupt(after);
             integrations.pollAtOnce(after);
@@ -185,6 +189,11 @@ public class IntegrationApi {
         }
         audit.record(request, after.merchantId(), action, after.id(), audited(request, platform));
         return integrations.described(integrations.find(after.merchantId(), after.id()).orElseThrow());
+    }
+
+    /** What decides, besides the feed itself, what is made of it. */
+    private static List<Object> feedTerms(Integration integration) {
+        return Arrays.asList(integration.catalogFeedUrl(), integration.rewardSkus(), integration.siteUrl(), integration.timezone());
     }
 
     private List<FieldError> settingsErrors(ApiRequest request, Platform platform, ObjectNode merged, Settings before) {

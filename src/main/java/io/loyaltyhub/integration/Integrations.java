@@ -213,6 +213,15 @@ public class Integrations {
                 .params(integration.merchantId(), integration.id()).update();
     }
 
+    /** Its feed too, though it be as it was. A reading that is under way begins again: it goes by what no longer holds. */
+    void readFeedAnew(Integration integration) {
+        interrupt("catalogs", integration.merchantId(), integration.id());
+        jdbc.sql("UPDATE catalogs SET etag = NULL, last_modified = NULL, next_run_at = now() WHERE merchant_id = ? AND integration_id = ?")
+                .params(integration.merchantId(), integration.id()).update();
+        jdbc.sql("UPDATE catalog_runs SET outcome = 'queued', started_at = NULL WHERE merchant_id = ? AND integration_id = ? AND outcome = 'running'")
+                .params(integration.merchantId(), integration.id()).update();
+    }
+
     /** Due now, whatever postponed it. */
     public void pollAtOnce(Integration integration) {
         jdbc.sql("UPDATE polling SET next_poll_at = now() WHERE merchant_id = ? AND integration_id = ?")

@@ -2,6 +2,7 @@ package io.loyaltyhub.reward;
 
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.json.Json;
+import io.loyaltyhub.poll.LeaseLost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -48,7 +49,7 @@ class CatalogPoster {
      */
     private static final List<String> PLANS = List.of("SET LOCAL work_mem = '64MB'", "SET LOCAL enable_nestloop = off");
 
-    /** A node that lost its claim while it read may still write: one after the other, so that the second finds what the first did. */
+    /** One after the other: who lost the claim while it waited, finds so here, and else the other finds what this one did. */
     private static final String ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";
 
     /** New: without an id. Gone: without a position. Changed: with both. */
@@ -95,6 +96,8 @@ class CatalogPoster {
             UPDATE catalogs SET feed_url = coalesce(?, feed_url), etag = ?, last_modified = ? WHERE merchant_id = ? AND integration_id = ? AND fencing = ?
             """;
 
+    private static final String CLAIM = "SELECT count(*) FROM catalogs WHERE merchant_id = ? AND integration_id = ? AND fencing = ?";
+
     private static final String END = """
             UPDATE catalog_runs
                SET outcome = ?, finished_at = ?, read = ?, created = ?, updated = ?, unchanged = ?, removed = ?, rejected = ?::jsonb,
@@ -122,10 +125,13 @@ class CatalogPoster {
 
     /** The shop says that the feed is as it was. */
     void notModified(CatalogRun run) {
-        end(run, "not-modified", 0, 0, 0, 0, 0, Map.of(), List.of(), null);
+        transaction.executeWithoutResult(status -> {
+            remember(run, run.integration().catalogFeedUrl(), new Validators(run.etag(), run.lastModified()));
+            end(run, "not-modified", 0, 0, 0, 0, 0, Map.of(), List.of(), null);
+        });
     }
 
-    /** @throws FeedRefused, FeedReading.WrongCharset as soon as the reading comes to that; then nothing is written */
+    /** @throws FeedRefused, FeedReading.WrongCharset, LeaseLost as soon as the reading comes to that; then nothing is written */
     void post(CatalogRun run, Validators validators, FeedReading reading) {
         transaction.executeWithoutResult(status -> postWithin(run, validators, reading));
     }
@@ -139,6 +145,9 @@ class CatalogPoster {
             throw new FeedRefused("FEED_OF_NOBODY", "a integração foi excluída");
         }
         jdbc.query(ALONE, row -> { }, integration.id().toString());
+        if (count(CLAIM, merchant, integration.id(), run.fencing()) == 0) {
+            throw lost(run);
+        }
         boolean first = count(EVER_KNOWN, merchant, integration.id()) == 0;
         String[] wanted = integration.rewardSkus().toArray(String[]::new);
         Changes changes = first ? new Changes((int) copy(COPY_NEW, items.rows()), 0, 0, 0, 0) : write(items, merchant, integration.id(), wanted);
@@ -167,10 +176,22 @@ class CatalogPoster {
         // What did not come of it yet would not come as long as the shop says that it is as it was.
         boolean done = outcome.whole() && !kept;
         Validators next = done && !outcome.saleToCome() ? validators : Validators.NONE;
-        jdbc.update(REMEMBER, done ? integration.catalogFeedUrl() : null, next.etag(), next.lastModified(), merchant, integration.id(), run.fencing());
+        remember(run, done ? integration.catalogFeedUrl() : null, next);
         end(run, kept ? "kept" : "ok", outcome.read(), changes.created(), changes.updated(), items.kept() - changes.created() - changes.updated(), removed,
                 outcome.rejected(), unknown, warnings.isEmpty() ? null : String.join("; ", warnings));
         LOG.info("feed of {}: {} items read, {} new, {} changed, {} gone", integration.name(), outcome.read(), changes.created(), changes.updated(), removed);
+    }
+
+    /** @param address from which all that is known came; null: not all of it did */
+    private void remember(CatalogRun run, String address, Validators validators) {
+        Integration integration = run.integration();
+        if (jdbc.update(REMEMBER, address, validators.etag(), validators.lastModified(), integration.merchantId(), integration.id(), run.fencing()) == 0) {
+            throw lost(run);
+        }
+    }
+
+    private static LeaseLost lost(CatalogRun run) {
+        return new LeaseLost("feed of " + run.integration().name());
     }
 
     private long count(String sql, Object... parameters) {

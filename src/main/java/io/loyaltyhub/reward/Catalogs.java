@@ -4,6 +4,7 @@ import io.loyaltyhub.http.Answers;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.integration.Integration;
 import io.loyaltyhub.integration.Integrations;
+import io.loyaltyhub.poll.LeaseLost;
 import io.loyaltyhub.poll.Node;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -79,7 +80,11 @@ public class Catalogs {
 
     private static final String RENEW = "UPDATE catalogs SET lease_until = now() + make_interval(secs => ?) WHERE merchant_id = ? AND integration_id = ? AND fencing = ?";
 
-    private static final String FAILED = "UPDATE catalog_runs SET outcome = ?, finished_at = ?, error = ? WHERE merchant_id = ? AND id = ?";
+    private static final String FAILED = """
+            UPDATE catalog_runs r SET outcome = ?, finished_at = ?, error = ?
+             WHERE merchant_id = ? AND id = ?
+               AND EXISTS (SELECT FROM catalogs c WHERE c.merchant_id = r.merchant_id AND c.integration_id = r.integration_id AND c.fencing = ?)
+            """;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -142,6 +147,10 @@ public class Catalogs {
     public void fail(Exchange exchange) {
         CatalogRun run = exchange.getVariable("run", CatalogRun.class);
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (cause instanceof LeaseLost) {
+            LOG.info("{}", cause.getMessage());
+            return;
+        }
         String error;
         if (cause instanceof FeedRefused || cause instanceof PlatformFailure) {
             LOG.warn("the feed of {} was not read: {}", run.integration().name(), cause.toString());
@@ -151,7 +160,7 @@ public class Catalogs {
             LOG.error("the feed of {} failed in an unforeseen way, reference {}: {}", run.integration().id(), reference, Answers.masked(String.valueOf(cause)), cause);
             error = "erro interno, referência " + reference;
         }
-        jdbc.update(FAILED, "failed", Timestamp.from(clock.instant()), error, run.integration().merchantId(), run.id());
+        jdbc.update(FAILED, "failed", Timestamp.from(clock.instant()), error, run.integration().merchantId(), run.id(), run.fencing());
         release(run, AFTER_FAILURE.compareTo(interval) < 0 ? AFTER_FAILURE : interval);
     }
 

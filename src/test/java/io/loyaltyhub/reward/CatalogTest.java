@@ -354,6 +354,32 @@ class CatalogTest {
     }
 
     @Test
+    void whatTheMerchantChangesCountsThoughTheFeedIsAsItWas() {
+        unchangedFeed(products(1, 3).replace("</item>", "<link>/p</link></item>"));
+        refresh();
+        assertThat(refresh().get("outcome").asText()).isEqualTo("not-modified");
+
+        hub.operator().patch(programme.integrationPath(), Map.of("siteUrl", "https://loja.exemplo")).expect(200);
+        refresh();
+        assertThat(rewards("").findValuesAsText("link")).containsOnly("https://loja.exemplo/p");
+
+        hub.operator().patch(programme.integrationPath(), Map.of("rewardSkus", List.of("P2"))).expect(200);
+        refresh();
+        assertThat(rewards("").findValuesAsText("sku")).containsExactly("P2");
+    }
+
+    @Test
+    void whatTheMerchantChangesWhileAFeedIsReadCountsForThatReadingToo() {
+        refresh();
+        unchangedFeed(products(1, 4));
+        long id = whileItIsAskedFor(() -> hub.operator().patch(programme.integrationPath(), Map.of("rewardSkus", List.of("P2"))).expect(200));
+
+        assertThat(ended(id).get("outcome").asText()).isEqualTo("ok");
+        assertThat(rewards("").findValuesAsText("sku")).containsExactly("P2");
+        assertThat(everKnown("P4")).as("what was read under the old settings is not written").isFalse();
+    }
+
+    @Test
     void aFeedOfWhichSomethingIsStillToComeIsReadAgainThoughItIsAsItWas() {
         site.stubFor(WireMock.get("/feed.xml").willReturn(WireMock.ok(HEAD + products(1, 4) + "<item>").withHeader("ETag", "\"v1\"")));
         refresh();
@@ -379,6 +405,21 @@ class CatalogTest {
             refresh();
             assertThat(refresh().get("outcome").asText()).as(dates).isEqualTo("ok");
         }
+    }
+
+    @Test
+    void aNodeThatLostItsClaimWhileItReadWritesNothingMore() {
+        refresh();
+        feed(products(1, 4));
+        whileItIsAskedFor(() -> {
+            feed(products(1, 3));
+            hub.jdbc().update("UPDATE catalogs SET fencing = fencing + 1, lease_until = NULL WHERE integration_id = ?::uuid", programme.integration());
+        });
+
+        JsonNode next = hub.runUntil("catalog-feed", this::lastRun, last -> last.hasNonNull("finishedAt"));
+
+        assertThat(next.get("outcome").asText()).isEqualTo("ok");
+        assertThat(everKnown("P4")).isFalse();
     }
 
     @Test
@@ -450,9 +491,15 @@ class CatalogTest {
     }
 
     private JsonNode refresh() {
-        long id = programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202).json().get("runId").asLong();
-        return hub.runUntil("catalog-feed", () -> programme.client().get(programme.integrationPath() + "/catalog").expect(200).json(),
-                run -> run.get("id").asLong() == id && !run.get("finishedAt").isNull());
+        return ended(ask());
+    }
+
+    private long ask() {
+        return programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202).json().get("runId").asLong();
+    }
+
+    private JsonNode ended(long id) {
+        return hub.runUntil("catalog-feed", this::lastRun, run -> run.path("id").asLong() == id && run.hasNonNull("finishedAt"));
     }
 
     /** Nothing where there was none yet. */
@@ -462,14 +509,15 @@ class CatalogTest {
     }
 
     /** Asks for a refresh, and does something once the shop was asked for the feed and before it answers. */
-    private void whileItIsAskedFor(Runnable something) {
-        programme.client().post(programme.integrationPath() + "/catalog/refresh", null).expect(202);
+    private long whileItIsAskedFor(Runnable something) {
+        long id = ask();
         site.setGlobalFixedDelay(2000);
         site.resetRequests();
         CompletableFuture.runAsync(() -> hub.run("catalog-feed"));
         await().atMost(30, TimeUnit.SECONDS).pollInterval(Duration.ofMillis(20)).until(() -> !site.findAll(WireMock.anyRequestedFor(WireMock.anyUrl())).isEmpty());
         site.setGlobalFixedDelay(0);
         something.run();
+        return id;
     }
 
     private boolean everKnown(String sku) {
