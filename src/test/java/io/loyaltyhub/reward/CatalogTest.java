@@ -206,6 +206,8 @@ class CatalogTest {
 
     @Test
     void theFirstReadingOfAFeedIsHeldToTheSameRulesAsAnyOther() {
+        // Else the feed of the programme that all begin with may be the one that is read first.
+        refresh();
         byte[] bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss>" + product(1, "11.00") + product(2, "12.00") + product(1, "13.00")
                 + "<item><id>PÃO</id><title>Pão de açúcar</title><price>10.00 BRL</price></item><item><id>Y</title></item></rss>")
                 .getBytes(Charset.forName("windows-1252"));
