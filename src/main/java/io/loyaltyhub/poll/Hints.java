@@ -63,6 +63,13 @@ public class Hints {
             RETURNING attempts
             """;
 
+    /** By how old the hint is: what a platform owes for a minute is asked for a moment after, what it owes for a day each hour. */
+    private static final String FAILED = """
+            UPDATE hints SET retry_at = now() + least(greatest(interval '15 seconds', (now() - received_at) / 4), interval '1 hour')
+             WHERE merchant_id = ? AND integration_id = ? AND order_id = ?
+            RETURNING received_at < now() - interval '3 days'
+            """;
+
     private final JdbcTemplate jdbc;
     private final Clock clock;
 
@@ -100,7 +107,7 @@ public class Hints {
     }
 
     /**
-     * The platform does not know the order, or fails on it: asked for again a few times, later each time, and then no more.
+     * The platform does not know the order: asked for again a few times, later each time, and then no more.
      *
      * @return whether that was the last time; then the page that is read now resolves it
      */
@@ -109,6 +116,19 @@ public class Hints {
         boolean givenUp = !attempts.isEmpty() && attempts.get(0) >= ATTEMPTS;
         if (givenUp) {
             LOG.warn("{} announced order {} and does not give it: {}", integration.name(), orderId, failure.toString());
+        }
+        return givenUp;
+    }
+
+    /**
+     * The platform fails on the order, which may be the order's fault or its own: asked for again soon, and for days.
+     *
+     * @return whether that was the last time, as with {@link #missed}
+     */
+    boolean failed(Integration integration, String orderId, PlatformFailure failure) {
+        boolean givenUp = jdbc.queryForList(FAILED, Boolean.class, integration.merchantId(), integration.id(), orderId).contains(true);
+        if (givenUp) {
+            LOG.warn("{} has failed for days on order {}, which it announced: {}", integration.name(), orderId, failure.toString());
         }
         return givenUp;
     }

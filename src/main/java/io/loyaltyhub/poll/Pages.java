@@ -183,12 +183,13 @@ public class Pages {
             listed(exchange, "fetched").add(stored);
             return;
         }
+        Integration integration = exchange.getVariable("integration", Integration.class);
+        boolean givenUp = fails ? hints.failed(integration, order, failure) : hints.missed(integration, order, failure);
+        // It is put off all the same, or the next poll would not get past it either.
         if (fails && exchange.getVariable("poll", Poll.class).failedAgain()) {
-            // Put off all the same, or the next poll would not get past it either.
-            hints.missed(exchange.getVariable("integration", Integration.class), order, failure);
             throw cause;
         }
-        if (!hints.missed(exchange.getVariable("integration", Integration.class), order, failure)) {
+        if (!givenUp) {
             Pages.<Hints.Hint>listed(exchange, "announced").removeIf(hint -> hint.orderId().equals(order));
         } else if (once) {
             String row = rowOf(order, JsonPointer.compile(idPointer)).toString();

@@ -117,6 +117,9 @@ final class OpenShop implements AutoCloseable {
         int polls = 0;
         do {
             programme.client().post(programme.path() + "/dead-letters/replay", Map.of()).expect(202);
+            // By then, what was announced and put off is due.
+            hub.jdbc().update("UPDATE hints SET retry_at = now() WHERE integration_id = ?::uuid", programme.integration());
+            hub.jdbc().update("UPDATE polling SET hinted_at = now() WHERE integration_id = ?::uuid AND hinted_at IS NOT NULL", programme.integration());
             poll = poll();
         } while (++polls < POLLS_TO_RECOVER && !(outcome(poll).equals("ok") && programme.deadLetters().isEmpty()));
         assertThat(outcome(poll)).as("%s", poll).isEqualTo("ok");
