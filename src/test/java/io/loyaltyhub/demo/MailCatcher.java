@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import org.slf4j.Logger;
@@ -60,7 +61,9 @@ public final class MailCatcher implements AutoCloseable {
                 try (OutputStream out = Files.newOutputStream(directory.resolve(name + ".eml"))) {
                     message.writeTo(out);
                 }
-                Files.writeString(directory.resolve(name + ".html"), (String) ((MimeMultipart) message.getContent()).getBodyPart(1).getContent());
+                // Whoever waits for it finds it whole.
+                Path page = Files.writeString(directory.resolve(name + ".part"), (String) ((MimeMultipart) message.getContent()).getBodyPart(1).getContent());
+                Files.move(page, directory.resolve(name + ".html"), StandardCopyOption.ATOMIC_MOVE);
             }
             if (caught % KEPT == 0) {
                 server.purgeEmailFromAllMailboxes();

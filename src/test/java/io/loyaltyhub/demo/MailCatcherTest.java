@@ -32,7 +32,7 @@ class MailCatcherTest {
             JsonNode member = programme.client().post(programme.path() + "/participants", Map.of("name", "Marina Alves", "email", "marina@exemplo.com.br"))
                     .expect(201).json();
 
-            List<Path> files = Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> files(catcher.directory()), found -> found.size() == 2);
+            List<Path> files = Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> files(catcher.directory()), found -> found.size() == 2 && found.get(1).toString().endsWith(".html"));
 
             assertThat(Files.readString(files.get(0))).contains("To: marina@exemplo.com.br", "List-Unsubscribe: <http://localhost:8080/program/" + programme.merchant());
             assertThat(Files.readString(files.get(1))).startsWith("<!DOCTYPE html>").contains("Olá, Marina!", "Loja de Teste");

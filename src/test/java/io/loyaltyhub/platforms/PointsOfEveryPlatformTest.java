@@ -1,6 +1,7 @@
 package io.loyaltyhub.platforms;
 
 import static io.loyaltyhub.platforms.OpenShop.outcome;
+import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -66,7 +67,7 @@ class PointsOfEveryPlatformTest extends EveryPlatform {
     void anOrderPlacedBeforeTheImportBeganAndPaidForAfterEarns(Class<? extends Shop> type) {
         SettableClock clock = new SettableClock(Instant.now().minus(Duration.ofDays(3)));
         try (OpenShop open = OpenShop.unlimited(hub, type, clock)) {
-            String importFrom = OffsetDateTime.now(ZoneOffset.UTC).minusDays(1).toString();
+            String importFrom = ISO_OFFSET_DATE_TIME.format(OffsetDateTime.now(ZoneOffset.UTC).minusDays(1));
             open.programme().client().patch(open.programme().integrationPath(), Map.of("importFrom", importFrom)).expect(200);
             long order = open.shop().place(Order.ofHundred().person(1).stage(Stage.NEW));
             open.poll();

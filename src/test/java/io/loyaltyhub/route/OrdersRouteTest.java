@@ -1,5 +1,6 @@
 package io.loyaltyhub.route;
 
+import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -247,7 +248,7 @@ class OrdersRouteTest extends ShopAndHub {
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.ofHours(-3)).withNano(0);
         long before = shop.place(SandboxOrder.ofHundred().customer(1).placedAt(now.minusHours(3).toLocalDateTime()));
         long after = shop.place(SandboxOrder.ofHundred().customer(2).placedAt(now.minusHours(1).toLocalDateTime()));
-        Programme programme = open(Map.of("importFrom", now.minusHours(2).toString()));
+        Programme programme = open(Map.of("importFrom", ISO_OFFSET_DATE_TIME.format(now.minusHours(2))));
 
         poll(programme);
 
@@ -262,7 +263,7 @@ class OrdersRouteTest extends ShopAndHub {
     void anOrderPlacedBeforeTheImportBeganAndPaidSinceEarns() {
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.ofHours(-3)).withNano(0);
         LocalDateTime yesterday = now.minusDays(1).toLocalDateTime();
-        Programme programme = open(Map.of("importFrom", now.minusMinutes(10).toString()));
+        Programme programme = open(Map.of("importFrom", ISO_OFFSET_DATE_TIME.format(now.minusMinutes(10))));
         long order = shop.place(SandboxOrder.ofHundred().customer(1).status(SandboxStatus.AGUARDANDO_PAGAMENTO).placedAt(yesterday));
         shop.changeStatus(order, SandboxStatus.A_ENVIAR);
 
