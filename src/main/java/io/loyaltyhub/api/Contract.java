@@ -22,8 +22,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The API's contract, {@code openapi.yaml}: tells what is wrong with a request's body, field by field, in words a shop
@@ -41,7 +43,8 @@ public class Contract {
      */
     public record Violation(String field, String message) {}
 
-    private record Body(boolean required, JsonSchema schema) {}
+    /** @param schema made once it is asked for: most hubs never need most of them, and all take a while */
+    private record Body(boolean required, Supplier<JsonSchema> schema) {}
 
     private static final String DOCUMENT = "openapi.yaml";
     private static final String IRI = "https://loyaltyhub.io/openapi";
@@ -101,7 +104,7 @@ public class Contract {
         if (body == null || body.isMissingNode()) {
             return expected.required ? List.of(new Violation("", PlainWords.in(locale).missingBody())) : List.of();
         }
-        return check(expected.schema, body, "", locale);
+        return check(expected.schema.get(), body, "", locale);
     }
 
     /** Whether merchants' keys are refused, as the operation's {@code security} says. */
@@ -128,20 +131,25 @@ public class Contract {
         JsonSchemaFactory factory = JsonSchemaFactory.getInstance(VersionFlag.V4, builder -> builder
                 .metaSchema(OPENAPI)
                 .defaultMetaSchemaIri(OPENAPI.getIri())
-                .schemaLoaders(loaders -> loaders.schemas(Map.of(IRI, document.toString()))));
+                .schemaLoaders(loaders -> loaders.schemas(iri -> iri.equals(IRI) ? document.toString() : null)));
         Map<String, Body> bodies = new HashMap<>();
         for (JsonNode path : document.path("paths")) {
             for (JsonNode operation : path) {
                 JsonNode reference = operation.at(JSON_BODY).path("$ref");
                 if (reference.isTextual()) {
-                    JsonSchema schema = factory.getSchema(SchemaLocation.of(IRI + reference.textValue()), CONFIG);
-                    schema.initializeValidators();
                     boolean required = operation.path("requestBody").path("required").booleanValue();
-                    bodies.put(operation.path("operationId").textValue(), new Body(required, schema));
+                    bodies.put(operation.path("operationId").textValue(),
+                            new Body(required, SingletonSupplier.of(() -> schemaAt(reference.textValue(), factory))));
                 }
             }
         }
         return Map.copyOf(bodies);
+    }
+
+    private static JsonSchema schemaAt(String reference, JsonSchemaFactory factory) {
+        JsonSchema schema = factory.getSchema(SchemaLocation.of(IRI + reference), CONFIG);
+        schema.initializeValidators();
+        return schema;
     }
 
     private static Set<String> operationsWhere(JsonNode document, Predicate<JsonNode> security) {

@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * How a member logs in: with the document and a password, of which only a strong hash is stored. Where the merchant wants it,
@@ -40,13 +41,15 @@ public class MemberPasswords {
     private final JdbcClient jdbc;
     private final LoginAttempts attempts;
     private final Clock clock;
-    private final PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
-    /** Compared where there is nothing to compare, so that it takes as long. */
-    private final String nobodys = encoder.encode(UUID.randomUUID().toString());
+    private final PasswordEncoder encoder;
+    /** Compared where there is nothing to compare, so that it takes as long. Made once somebody logs in: a strong hash takes its time. */
+    private final Supplier<String> nobodys;
 
-    public MemberPasswords(JdbcClient jdbc, LoginAttempts attempts, Clock clock) {
+    public MemberPasswords(JdbcClient jdbc, LoginAttempts attempts, PasswordEncoder encoder, Clock clock) {
         this.jdbc = jdbc;
         this.attempts = attempts;
+        this.encoder = encoder;
+        this.nobodys = SingletonSupplier.of(() -> encoder.encode(UUID.randomUUID().toString()));
         this.clock = clock;
     }
 
@@ -81,7 +84,7 @@ public class MemberPasswords {
         }
         Stored stored = jdbc.sql(FIND).params(merchantId, digits).query((row, number) -> new Stored(row.getObject("id", UUID.class), row.getString("document"),
                 row.getBoolean("cpf_is_password"), row.getString("hash"), row.getBoolean("must_change"))).optional().orElse(null);
-        boolean byHash = matches(password, stored == null || stored.hash() == null ? nobodys : stored.hash());
+        boolean byHash = matches(password, stored == null || stored.hash() == null ? nobodys.get() : stored.hash());
         boolean byCpf = stored != null && stored.hash() == null && stored.cpfIsPassword() && isCpf(stored.document(), password);
         if (!byHash && !byCpf) {
             return new Login(Outcome.WRONG, null, null);

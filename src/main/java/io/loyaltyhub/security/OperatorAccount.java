@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
@@ -31,7 +30,7 @@ public class OperatorAccount {
 
     private final JdbcClient jdbc;
     private final Clock clock;
-    private final PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
+    private final PasswordEncoder encoder;
     private final byte[] configured;
     private final String generated;
     private volatile Remembered remembered;
@@ -39,8 +38,9 @@ public class OperatorAccount {
     private record Remembered(byte[] sha256, Instant until) {
     }
 
-    public OperatorAccount(JdbcClient jdbc, Clock clock, @Value("${hub.operator-password:}") String configured) {
+    public OperatorAccount(JdbcClient jdbc, PasswordEncoder encoder, Clock clock, @Value("${hub.operator-password:}") String configured) {
         this.jdbc = jdbc;
+        this.encoder = encoder;
         this.clock = clock;
         this.configured = configured.isBlank() ? null : sha256(configured);
         this.generated = this.configured == null ? generateUnlessStored() : null;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import io.loyaltyhub.api.Contract.Violation;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,17 @@ class ContractTest {
     /** One for all: it reads a large document, and knows nothing of who asked it what. */
     private static final Contract CONTRACT = new Contract();
 
+    @Test
+    void everyBodyOfTheDocumentCanBeChecked() throws Exception {
+        JsonNode document;
+        try (InputStream in = Contract.class.getResourceAsStream("/openapi.yaml")) {
+            document = new YAMLMapper().readTree(in);
+        }
+        List<String> operations = document.get("paths").findParents("requestBody").stream().map(operation -> operation.get("operationId").asText()).toList();
+
+        assertThat(operations).hasSizeGreaterThan(20).allSatisfy(operation -> assertThat(CONTRACT.violations(operation, JSON.createArrayNode(), BRAZIL))
+                .as(operation).isNotEmpty());
+    }
 
     @Test
     void theIntegrationOfTheDocumentationIsAccepted() {

@@ -22,8 +22,8 @@ class OperatorAccountTest extends HubOverHttp {
 
     @Test
     void theFirstStartMakesUpAPasswordThatLaterStartsKnow() {
-        OperatorAccount first = new OperatorAccount(jdbc, Clock.systemUTC(), "");
-        OperatorAccount second = new OperatorAccount(jdbc, Clock.systemUTC(), "");
+        OperatorAccount first = new OperatorAccount(jdbc, SecurityConfiguration.passwordEncoder(), Clock.systemUTC(), "");
+        OperatorAccount second = new OperatorAccount(jdbc, SecurityConfiguration.passwordEncoder(), Clock.systemUTC(), "");
 
         String password = first.generatedPassword().orElseThrow();
         assertThat(password).matches("[a-z2-9]{5}(-[a-z2-9]{5}){3}");
@@ -33,21 +33,21 @@ class OperatorAccountTest extends HubOverHttp {
         assertThat(second.matches(password + "x")).isFalse();
         assertThat(second.matches("")).isFalse();
         assertThat(second.matches("x".repeat(10_000))).isFalse();
-        assertThat(stored()).startsWith("{bcrypt}").doesNotContain(password);
+        assertThat(stored()).as("a hash of two to the tenth rounds").startsWith("{bcrypt}$2a$10$").doesNotContain(password);
     }
 
     @Test
     void aMadeUpPasswordIsSaidOnceAndAtOnceWhateverBecomesOfThatStart(CapturedOutput output) {
-        String password = new OperatorAccount(jdbc, Clock.systemUTC(), "").generatedPassword().orElseThrow();
-        new OperatorAccount(jdbc, Clock.systemUTC(), "");
+        String password = new OperatorAccount(jdbc, SecurityConfiguration.passwordEncoder(), Clock.systemUTC(), "").generatedPassword().orElseThrow();
+        new OperatorAccount(jdbc, SecurityConfiguration.passwordEncoder(), Clock.systemUTC(), "");
 
         assertThat(output.getOut()).containsOnlyOnce(password);
     }
 
     @Test
     void aConfiguredPasswordWinsOverTheMadeUpOne() {
-        String madeUp = new OperatorAccount(jdbc, Clock.systemUTC(), "").generatedPassword().orElseThrow();
-        OperatorAccount configured = new OperatorAccount(jdbc, Clock.systemUTC(), "escolhida");
+        String madeUp = new OperatorAccount(jdbc, SecurityConfiguration.passwordEncoder(), Clock.systemUTC(), "").generatedPassword().orElseThrow();
+        OperatorAccount configured = new OperatorAccount(jdbc, SecurityConfiguration.passwordEncoder(), Clock.systemUTC(), "escolhida");
 
         assertThat(configured.generatedPassword()).isEmpty();
         assertThat(configured.matches("escolhida")).isTrue();
@@ -58,7 +58,7 @@ class OperatorAccountTest extends HubOverHttp {
     void aPasswordIsRememberedOnlyBriefly() {
         Instant start = Instant.parse("2026-11-01T00:00:00Z");
         Instant[] now = {start};
-        OperatorAccount operator = new OperatorAccount(jdbc, new Clock() {
+        OperatorAccount operator = new OperatorAccount(jdbc, SecurityConfiguration.passwordEncoder(), new Clock() {
             @Override
             public Instant instant() {
                 return now[0];
