@@ -32,6 +32,8 @@ final class ForkedHub implements AutoCloseable {
 
     /** Long enough for a machine that has much else to do. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Claims of a hub among others that are killed: whoever comes next does not wait for them for long. */
+    static final Map<String, String> SHORT_CLAIMS = Map.of("hub.poll.lease", "PT2S", "hub.poll.renewal", "PT0.4S");
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -69,9 +71,8 @@ final class ForkedHub implements AutoCloseable {
                 "hub.encryption-key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
                 "hub.http.allow-private-addresses", "true",
                 "hub.http.retry-delay", "PT0.02S",
-                "hub.poll.postponement", "PT0.2S",
-                "hub.poll.lease", "PT2S",
-                "hub.poll.renewal", "PT0.4S"));
+                "hub.poll.postponement", "PT0.2S"));
+        properties.putAll(SHORT_CLAIMS);
         properties.put("spring.jmx.enabled", "false");
         properties.put("camel.main.jmx-enabled", "false");
         properties.put("logging.level.org.springframework.boot.web", "info");
@@ -102,10 +103,6 @@ final class ForkedHub implements AutoCloseable {
 
     long pid() {
         return process.pid();
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     ForkedHub awaitReady() {

@@ -16,13 +16,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** {@code kill -9} at any moment, a restart, and the ledger is what it would be without. */
+@ExtendWith(OutputCaptureExtension.class)
 class HubIsKilledTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(HubIsKilledTest.class);
@@ -49,45 +53,46 @@ class HubIsKilledTest {
     }
 
     @Test
-    void theLedgerIsRightHoweverOftenTheHubIsKilled() {
-        kill(List.of(Moment.values()), MOMENTS, 250, 4, System.nanoTime());
+    void theLedgerIsRightHoweverOftenTheHubIsKilled(CapturedOutput output) {
+        kill(List.of(Moment.values()), MOMENTS, 250, 4, System.nanoTime(), output);
     }
 
     @Test
     @EnabledIfSystemProperty(named = "heavy", matches = "true")
-    void theLedgerIsRightAfterTwoHundredKills() {
+    void theLedgerIsRightAfterTwoHundredKills(CapturedOutput output) {
         List<Moment> moments = new ArrayList<>();
         while (moments.size() < 200) {
             moments.addAll(List.of(Moment.values()));
         }
-        kill(moments, moments.size(), 3_000, 20, System.nanoTime());
+        kill(moments, moments.size(), 3_000, 20, System.nanoTime(), output);
     }
 
     /** @param most how many of the moments, by chance */
-    private void kill(List<Moment> moments, int most, int settledOrders, int beatsPerNewOrder, long seed) {
+    private void kill(List<Moment> moments, int most, int settledOrders, int beatsPerNewOrder, long seed, CapturedOutput output) {
         LOG.info("seed {}", seed);
         SplittableRandom random = new SplittableRandom(seed);
         try (BusyShop shop = new BusyShop(seed)) {
             Programme programme;
-            try (ForkedHub first = launch("routes-without-tick").awaitReady()) {
-                programme = RunningHub.programme(null, first.operator(), shop.tray(), Map.of("pollInterval", "PT1S"));
+            try (RunningHub first = start("routes-without-tick")) {
+                programme = first.programme(shop.tray(), Map.of("pollInterval", "PT1S"));
             }
             trap.lay();
             shop.fill(settledOrders, 100);
             shop.open(Duration.ofMillis(50), beatsPerNewOrder);
             Map<Moment, Integer> kills = new EnumMap<>(Moment.class);
             for (Moment moment : shuffled(moments, random).subList(0, most)) {
-                moment.strike(shop.tray(), trap, launch("routes"), random);
+                moment.strike(shop.tray(), trap, launch(), random);
                 kills.merge(moment, 1, Integer::sum);
                 LOG.info("killed {}", moment);
                 trap.letClaimsOnTokensEnd();
             }
             shop.rest();
-            try (ForkedHub last = launch("routes").awaitReady()) {
+            try (RunningHub last = start("routes")) {
                 Books.close(last.see(programme));
                 Books.assertMatch(shop, programme, jdbc);
             }
             assertThat(hubs).allSatisfy(hub -> assertThat(hub.errors()).isEmpty());
+            assertThat(Books.errorsIn(output)).isEmpty();
             assertThat(lostPolls()).as("polls that a kill ended").isGreaterThan(most / 2);
             LOG.info("{} kills {}, {} orders, {} entries, {} polls, {} of them lost", most, kills, shop.points().size(),
                     jdbc.queryForObject("SELECT count(*) FROM entries", Long.class),
@@ -95,8 +100,13 @@ class HubIsKilledTest {
         }
     }
 
-    private ForkedHub launch(String routes) {
-        ForkedHub hub = ForkedHub.launch(database, home, Map.of("hub.routes-dir", home.resolve(routes).toString()));
+    /** One that nobody kills needs no process of its own. */
+    private RunningHub start(String routes) {
+        return RunningHub.start(database, Map.of("hub.routes-dir", home.resolve(routes).toString()));
+    }
+
+    private ForkedHub launch() {
+        ForkedHub hub = ForkedHub.launch(database, home, Map.of());
         hubs.add(hub);
         return hub;
     }

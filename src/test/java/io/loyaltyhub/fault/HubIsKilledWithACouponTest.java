@@ -81,7 +81,7 @@ class HubIsKilledWithACouponTest {
                 }
                 shop.clearFaults();
             }
-            try (ForkedHub last = launch().awaitReady()) {
+            try (RunningHub last = RunningHub.start(database, properties())) {
                 Programme seen = last.see(programme);
                 List<String> codes = new ArrayList<>();
                 for (int i = 0; i < kills; i++) {
@@ -130,7 +130,11 @@ class HubIsKilledWithACouponTest {
     }
 
     private ForkedHub launch() {
-        return ForkedHub.launch(database, home, Map.of("hub.routes-dir", home.resolve("routes").toString(), "hub.coupon.lease", "PT3S", "hub.coupon.retry-delay", "PT0.2S"));
+        return ForkedHub.launch(database, home, properties());
+    }
+
+    private Map<String, String> properties() {
+        return Map.of("hub.routes-dir", home.resolve("routes").toString(), "hub.coupon.lease", "PT3S", "hub.coupon.retry-delay", "PT0.2S");
     }
 
     private static String participant(Programme programme) {

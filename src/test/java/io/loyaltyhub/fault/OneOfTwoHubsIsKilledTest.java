@@ -9,6 +9,7 @@ import io.loyaltyhub.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Two hubs share four shops on one database; what happens to one of them is made good by the other. */
+@ExtendWith(OutputCaptureExtension.class)
 class OneOfTwoHubsIsKilledTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(OneOfTwoHubsIsKilledTest.class);
@@ -38,16 +43,18 @@ class OneOfTwoHubsIsKilledTest {
     private final DatabaseTrap trap = new DatabaseTrap(database);
     private final List<ForkedHub> hubs = new ArrayList<>();
     private final Map<BusyShop, Programme> programmes = new LinkedHashMap<>();
+    /** The one that nobody kills: it needs no process of its own. */
+    private RunningHub steady;
 
     @BeforeEach
     void openShops() throws Exception {
         LOG.info("seed {}", seed);
         BriskRoutes.into(home.resolve("routes"));
         BriskRoutes.withoutTick(home.resolve("routes-without-tick"));
-        try (ForkedHub first = launch("routes-without-tick").awaitReady()) {
+        try (RunningHub first = RunningHub.start(database, properties("routes-without-tick"))) {
             for (int i = 0; i < SHOPS; i++) {
                 BusyShop shop = new BusyShop(seed + i);
-                programmes.put(shop, RunningHub.programme(null, first.operator(), shop.tray(), Map.of("pollInterval", "PT1S")));
+                programmes.put(shop, first.programme(shop.tray(), Map.of("pollInterval", "PT1S")));
             }
         }
         trap.lay();
@@ -60,15 +67,18 @@ class OneOfTwoHubsIsKilledTest {
     @AfterEach
     void leaveNothingBehind() {
         hubs.forEach(ForkedHub::kill);
+        if (steady != null) {
+            steady.close();
+        }
         programmes.keySet().forEach(BusyShop::close);
     }
 
     @Test
-    void theOtherTakesOverWhatAKilledHubWasDoing() {
+    void theOtherTakesOverWhatAKilledHubWasDoing(CapturedOutput output) {
         SplittableRandom random = new SplittableRandom(seed);
-        ForkedHub steady = launch("routes");
+        steady = RunningHub.start(database, properties("routes"));
         for (int kill = 0; kill < 3; kill++) {
-            ForkedHub victim = launch("routes");
+            ForkedHub victim = launch();
             awaitClaimOf(victim);
             switch (kill) {
                 case 0 -> trap.springWhilePosting(victim);
@@ -81,23 +91,22 @@ class OneOfTwoHubsIsKilledTest {
             trap.letClaimsOnTokensEnd();
             LOG.info("killed {}", victim.name());
         }
-        assertThat(steady.isAlive()).isTrue();
-        closeBooks(steady);
+        closeBooks(output);
     }
 
     @Test
-    void aHubThatSleptThroughItsClaimWritesNothing() {
-        ForkedHub steady = launch("routes");
-        ForkedHub sleeper = launch("routes");
+    void aHubThatSleptThroughItsClaimWritesNothing(CapturedOutput output) {
+        ForkedHub sleeper = launch();
+        steady = RunningHub.start(database, properties("routes"));
         Map.Entry<BusyShop, Programme> one = freezeWithinAPage(sleeper);
         UUID integration = UUID.fromString(one.getValue().integration());
-        await().atMost(ForkedHub.PATIENCE).until(() -> owner(integration).startsWith(steady.pid() + "-"));
+        await().atMost(ForkedHub.PATIENCE).until(() -> owner(integration).startsWith(ProcessHandle.current().pid() + "-"));
 
         sleeper.signal("CONT");
 
         await().atMost(ForkedHub.PATIENCE).until(() -> sleeper.said().contains("the claim is gone: tray " + integration));
         sleeper.kill();
-        closeBooks(steady);
+        closeBooks(output);
     }
 
     /** Stops the hub's process while it reads the orders of some shop's page, outside of any transaction. */
@@ -120,22 +129,27 @@ class OneOfTwoHubsIsKilledTest {
         return frozen.get(0);
     }
 
-    private void closeBooks(ForkedHub hub) {
+    private void closeBooks(CapturedOutput output) {
         programmes.keySet().forEach(BusyShop::rest);
-        hub.awaitReady();
         programmes.forEach((shop, programme) -> {
-            Books.close(hub.see(programme));
+            Books.close(steady.see(programme));
             Books.assertMatch(shop, programme, jdbc);
         });
         assertThat(hubs).allSatisfy(one -> assertThat(one.errors()).isEmpty());
+        assertThat(Books.errorsIn(output)).isEmpty();
         LOG.info("{} entries, polls {}", jdbc.queryForObject("SELECT count(*) FROM entries", Long.class),
                 jdbc.queryForList("SELECT outcome || ' ' || count(*) FROM polls GROUP BY outcome", String.class));
     }
 
-    private ForkedHub launch(String routes) {
-        ForkedHub hub = ForkedHub.launch(database, home, Map.of(
-                "hub.routes-dir", home.resolve(routes).toString(),
-                "hub.poll.workers", Integer.toString(SHOPS / 2)));
+    private Map<String, String> properties(String routes) {
+        Map<String, String> properties = new HashMap<>(ForkedHub.SHORT_CLAIMS);
+        properties.put("hub.routes-dir", home.resolve(routes).toString());
+        properties.put("hub.poll.workers", Integer.toString(SHOPS / 2));
+        return properties;
+    }
+
+    private ForkedHub launch() {
+        ForkedHub hub = ForkedHub.launch(database, home, properties("routes"));
         hubs.add(hub);
         return hub;
     }

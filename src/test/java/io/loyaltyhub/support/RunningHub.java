@@ -23,13 +23,19 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.support.DefaultConsumer;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
  * The whole hub in this JVM, as it ships, on a database of its own or one it shares with another hub. Quick retries and
- * postponements, so that failures can be watched; nothing else differs from the real one.
+ * postponements, so that failures can be watched, and passwords that are hashed quickly; nothing else differs from the real one.
  */
 public final class RunningHub implements AutoCloseable {
 
@@ -42,6 +48,17 @@ public final class RunningHub implements AutoCloseable {
     private ConfigurableApplicationContext context;
     private final URI address;
 
+    /** The same kind of hash at its least strength: a strong one would be a tenth of all the time that tests take. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class QuickPasswords {
+
+        @Bean
+        @Primary
+        PasswordEncoder quickEncoder() {
+            return new DelegatingPasswordEncoder("bcrypt", Map.of("bcrypt", new BCryptPasswordEncoder(4)));
+        }
+    }
+
     private RunningHub(ConfigurableApplicationContext context) {
         this.context = context;
         this.address = URI.create("http://localhost:" + ((ServletWebServerApplicationContext) context).getWebServer().getPort());
@@ -51,7 +68,7 @@ public final class RunningHub implements AutoCloseable {
         return start(TestDatabase.create(), Map.of());
     }
 
-    public static RunningHub start(TestDatabase database, Map<String, Object> more) {
+    public static RunningHub start(TestDatabase database, Map<String, ?> more) {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "server.port", "0",
                 "spring.datasource.url", database.url(),
@@ -69,7 +86,7 @@ public final class RunningHub implements AutoCloseable {
         properties.putAll(more);
         // As command line arguments: what a test says goes before application.yml.
         String[] arguments = properties.entrySet().stream().map(entry -> "--" + entry.getKey() + "=" + entry.getValue()).toArray(String[]::new);
-        return new RunningHub(new SpringApplication(LoyaltyHub.class).run(arguments));
+        return new RunningHub(new SpringApplication(LoyaltyHub.class, QuickPasswords.class).run(arguments));
     }
 
     public URI address() {
@@ -91,6 +108,11 @@ public final class RunningHub implements AutoCloseable {
     /** A new merchant with one point per real, and an active integration with the shop, set up through the API. */
     public Programme programme(SandboxTray shop, Map<String, Object> differing) {
         return programme(this, operator(), shop, differing);
+    }
+
+    /** A programme that was set up on another hub of the same database, seen through this one. */
+    public Programme see(Programme programme) {
+        return new Programme(this, operator(), programme.merchant(), programme.apiKey(), programme.integration());
     }
 
     /** The same on whatever hub the operator speaks to. {@code hub} is null where that runs in a JVM of its own. */
