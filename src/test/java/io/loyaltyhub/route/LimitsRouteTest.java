@@ -1,10 +1,15 @@
 package io.loyaltyhub.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.loyaltyhub.http.Budget;
+import io.loyaltyhub.integration.Integrations;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +17,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,6 +86,39 @@ class LimitsRouteTest extends ShopAndHub {
         poll(programme);
         assertThat(shop.calls("/**")).isZero();
         assertThat(programme.totalOfBalances()).isEqualTo(paid);
+    }
+
+    @Test
+    void aCallThatComesLateOutOfTheRowTakesThoseBehindAlong() throws Exception {
+        Programme programme = open();
+        Exchange exchange = new DefaultExchange(hub.bean(CamelContext.class));
+        exchange.setVariable("integration", hub.bean(Integrations.class).find(UUID.fromString(programme.merchant()), UUID.fromString(programme.integration()))
+                .orElseThrow());
+        hub.bean(Budget.class).take(exchange);
+        assertThat(nextFreeIn(programme)).as("seconds until the next call is free").isLessThan(1);
+        CompletableFuture<Void> late;
+        try (Connection other = hub.database().dataSource().getConnection(); Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT FROM call_budgets FOR UPDATE");
+            late = CompletableFuture.runAsync(() -> {
+                try {
+                    hub.bean(Budget.class).take(exchange);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() -> hub.jdbc().queryForObject("SELECT count(*) FROM pg_locks WHERE NOT granted", Integer.class) > 0);
+            Thread.sleep(2_000);
+            other.rollback();
+        }
+        late.get(30, TimeUnit.SECONDS);
+
+        assertThat(nextFreeIn(programme)).as("seconds until the next call is free").isGreaterThan(1);
+    }
+
+    private double nextFreeIn(Programme programme) {
+        return hub.jdbc().queryForObject("SELECT extract(epoch FROM next_free_at - clock_timestamp()) FROM call_budgets WHERE integration_id = ?::uuid",
+                Double.class, programme.integration());
     }
 
     private void placeHundreds(int count) {
