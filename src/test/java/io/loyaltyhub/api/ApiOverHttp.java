@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.ContractClient;
+import io.loyaltyhub.support.OwnHub;
 import io.loyaltyhub.support.RunningHub;
+import io.loyaltyhub.support.SharedHubs;
 import io.loyaltyhub.support.TestDatabase;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,18 +18,18 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 
-/** One hub for a class of tests, and callers that hold every answer against the contract. */
+/** One hub for all of these classes unless they say otherwise, and callers that hold every answer against the contract. */
 abstract class ApiOverHttp {
 
-    private static TestDatabase database;
     static RunningHub hub;
     static ContractClient operator;
 
     @BeforeAll
-    static void startHub() {
-        database = TestDatabase.create();
-        hub = node();
+    static void startHub(TestInfo test) {
+        boolean own = test.getTestClass().orElseThrow().isAnnotationPresent(OwnHub.class);
+        hub = own ? node(TestDatabase.create()) : SharedHubs.get("api", properties());
         operator = new ContractClient(hub.operator());
     }
 
@@ -36,14 +38,20 @@ abstract class ApiOverHttp {
         try {
             assertLedgerCoherent(hub);
         } finally {
-            hub.close();
+            if (!SharedHubs.isShared(hub)) {
+                hub.close();
+            }
         }
     }
 
-    /** A node, or a further one, on the class's database. */
-    static RunningHub node() {
-        // Nobody waits for a call's turn.
-        return RunningHub.start(database, Map.of("hub.routes-dir", RoutesCopy.withoutLimits()));
+    /** A node, or a further one, on that database. */
+    static RunningHub node(TestDatabase database) {
+        return RunningHub.start(database, properties());
+    }
+
+    /** Nobody waits for a call's turn. */
+    private static Map<String, Object> properties() {
+        return Map.of("hub.routes-dir", RoutesCopy.withoutLimits());
     }
 
     /** A merchant of the test's own, and a caller with its key. */

@@ -125,7 +125,7 @@ class MerchantsApiTest extends ApiOverHttp {
     void aKeyRevokedOnOneNodeIsRefusedByAnother() {
         Merchant merchant = merchant();
         String id = merchant.get("api-keys").get("items").get(0).get("id").asText();
-        try (RunningHub another = node()) {
+        try (RunningHub another = node(hub.database())) {
             HubClient there = another.operator().merchant(merchant.key());
             there.get(merchant.path("")).expect(200);
 

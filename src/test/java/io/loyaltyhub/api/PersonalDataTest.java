@@ -16,6 +16,7 @@ import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.sandbox.TinyV2Shop;
+import io.loyaltyhub.support.OwnHub;
 import io.loyaltyhub.support.Programme;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** What a person may ask for: to see everything, and to be forgotten. */
+@OwnHub
 class PersonalDataTest extends ApiOverHttp {
 
     /** Each test has somebody of its own, because the whole database is searched; none is a company, all have two telephones. */

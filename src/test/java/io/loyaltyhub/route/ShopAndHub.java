@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.support.OwnHub;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
+import io.loyaltyhub.support.SharedHubs;
 import io.loyaltyhub.support.TestDatabase;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * A hub for the class and a shop for each test. Programmes are opened over an empty shop and their first poll, which
+ * A hub for all classes that want it as it is, one of their own for the others, and a shop for each test. Programmes are opened over an empty shop and their first poll, which
  * activation causes, is over: what a test does next is seen by the poll that it asks for and by no other.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -30,7 +32,7 @@ abstract class ShopAndHub {
     RunningHub hub;
     SandboxTray shop;
 
-    /** What is to differ from the hub as it ships. */
+    /** What is to differ from the hub as it ships; a class that names something has a hub of its own. */
     Map<String, Object> properties() {
         return Map.of();
     }
@@ -41,12 +43,15 @@ abstract class ShopAndHub {
         // wait for its turn, and a hub of all platforms takes its time to start.
         Map<String, Object> properties = new HashMap<>(Map.of("hub.poll.postponement", "PT30S", "hub.routes-dir", RoutesCopy.of("tray").unlimited()));
         properties.putAll(properties());
-        hub = RunningHub.start(TestDatabase.create(), properties);
+        boolean own = !properties().isEmpty() || getClass().isAnnotationPresent(OwnHub.class);
+        hub = own ? RunningHub.start(TestDatabase.create(), properties) : SharedHubs.get("routes", properties);
     }
 
     @AfterAll
     void stopHub() {
-        hub.close();
+        if (!SharedHubs.isShared(hub)) {
+            hub.close();
+        }
     }
 
     @BeforeEach

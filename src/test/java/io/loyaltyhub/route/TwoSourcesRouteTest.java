@@ -43,6 +43,7 @@ class TwoSourcesRouteTest extends ShopAndHub {
             long before = placeHundred(1);
             poll(programme);
             programme.client().post(erps.integrationPath() + "/activate", null).expect(200);
+            erps.poll();
 
             erp.place(Order.ofHundred().person(1).externalNumber("" + before));
             long later = erp.place(Order.ofHundred().person(2).externalNumber("99999"));

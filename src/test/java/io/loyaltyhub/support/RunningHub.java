@@ -47,6 +47,7 @@ public final class RunningHub implements AutoCloseable {
     /** Null once closed: tests keep their hubs in static fields, and those outlive them. */
     private ConfigurableApplicationContext context;
     private final URI address;
+    private final TestDatabase database;
 
     /** The same kind of hash at its least strength: a strong one would be a tenth of all the time that tests take. */
     @TestConfiguration(proxyBeanMethods = false)
@@ -59,8 +60,9 @@ public final class RunningHub implements AutoCloseable {
         }
     }
 
-    private RunningHub(ConfigurableApplicationContext context) {
+    private RunningHub(ConfigurableApplicationContext context, TestDatabase database) {
         this.context = context;
+        this.database = database;
         this.address = URI.create("http://localhost:" + ((ServletWebServerApplicationContext) context).getWebServer().getPort());
     }
 
@@ -86,11 +88,16 @@ public final class RunningHub implements AutoCloseable {
         properties.putAll(more);
         // As command line arguments: what a test says goes before application.yml.
         String[] arguments = properties.entrySet().stream().map(entry -> "--" + entry.getKey() + "=" + entry.getValue()).toArray(String[]::new);
-        return new RunningHub(new SpringApplication(LoyaltyHub.class, QuickPasswords.class).run(arguments));
+        return new RunningHub(new SpringApplication(LoyaltyHub.class, QuickPasswords.class).run(arguments), database);
     }
 
     public URI address() {
         return address;
+    }
+
+    /** For a further hub on the same one. */
+    public TestDatabase database() {
+        return database;
     }
 
     public HubClient operator() {

@@ -1,0 +1,37 @@
+package io.loyaltyhub.support;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * Hubs that classes of tests share, each with its database, until this JVM has run all of its tests: to start one takes a processor two
+ * seconds. Who uses one works with merchants of its own, and takes nothing for granted of the others.
+ */
+public final class SharedHubs implements LauncherSessionListener {
+
+    private static final Map<String, RunningHub> HUBS = new HashMap<>();
+
+    /** @param name one for each set of properties */
+    public static synchronized RunningHub get(String name, Map<String, ?> properties) {
+        return HUBS.computeIfAbsent(name, missing -> {
+            Map<String, Object> named = new HashMap<>(properties);
+            // The clocks of hubs that are called the same are one, and stop with the first hub that is closed.
+            named.put("camel.main.name", name);
+            return RunningHub.start(TestDatabase.create(), named);
+        });
+    }
+
+    public static synchronized boolean isShared(RunningHub hub) {
+        return HUBS.containsValue(hub);
+    }
+
+    @Override
+    public void launcherSessionClosed(LauncherSession session) {
+        synchronized (SharedHubs.class) {
+            HUBS.values().forEach(RunningHub::close);
+            HUBS.clear();
+        }
+    }
+}
