@@ -2,6 +2,8 @@ package io.loyaltyhub.command;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -18,6 +20,16 @@ public final class CommandLine {
     static final int REFUSED = 2;
 
     private CommandLine() {
+    }
+
+    /** {@code HUB_ROUTES_DIR}, else {@code ./routes}, whether or not it is there. */
+    static Path configuredRoutes() {
+        String configured = System.getenv().getOrDefault("HUB_ROUTES_DIR", "").strip();
+        return Path.of(configured.isEmpty() ? "routes" : configured);
+    }
+
+    static boolean holdsRoutes(Path directory) {
+        return Files.isDirectory(directory.resolve("hub"));
     }
 
     /** Carries out the command that the arguments begin with; empty where they name none, and the hub is to be run. */

@@ -3,7 +3,6 @@ package io.loyaltyhub.command;
 import io.loyaltyhub.lint.Finding;
 import io.loyaltyhub.lint.Linter;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,9 +20,8 @@ final class LintCommand {
             out.println("usage: lint [routes-dir]");
             return CommandLine.REFUSED;
         }
-        String configured = System.getenv().getOrDefault("HUB_ROUTES_DIR", "").strip();
-        Path routes = Path.of(arguments.isEmpty() ? configured.isEmpty() ? "routes" : configured : arguments.get(0));
-        if (!Files.isDirectory(routes.resolve("hub"))) {
+        Path routes = arguments.isEmpty() ? CommandLine.configuredRoutes() : Path.of(arguments.get(0));
+        if (!CommandLine.holdsRoutes(routes)) {
             out.println(routes.toAbsolutePath().normalize() + " is no routes directory: there is no folder 'hub' in it. Name one, or set HUB_ROUTES_DIR.");
             return CommandLine.REFUSED;
         }

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.networknt.schema.JsonSchema;
+import io.loyaltyhub.api.Contract;
+import io.loyaltyhub.api.Messages;
 import io.loyaltyhub.command.ThrowAwayHub.Answer;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.ops.StartupRefused;
 import io.loyaltyhub.platform.Platform;
 import io.loyaltyhub.platform.Platforms;
+import io.loyaltyhub.platform.RoutesDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -57,6 +62,11 @@ final class PreviewCommand {
                 throw new Refused(USAGE);
             }
             ObjectNode settings = settings(Path.of(names.get(1)));
+            Path routes = CommandLine.configuredRoutes();
+            if (CommandLine.holdsRoutes(routes)) {
+                // Said at once; a hub with the routes that travel in its jar finds the same, once it has started.
+                refuseUnlessValid(new Platforms(new RoutesDirectory(routes, false)), names.get(0), settings);
+            }
             try (ThrowAwayHub hub = ThrowAwayHub.start()) {
                 return run(hub, names.get(0), settings, limit);
             }
@@ -117,10 +127,22 @@ final class PreviewCommand {
         return Optional.empty();
     }
 
+    private static Platform platform(Platforms platforms, String name) {
+        return platforms.find(name).orElseThrow(() -> new Refused("there is no platform '" + name + "'; there are "
+                + String.join(", ", platforms.all().stream().map(Platform::name).toList())));
+    }
+
+    private static void refuseUnlessValid(Platforms platforms, String name, ObjectNode settings) {
+        JsonSchema schema = platforms.settingsSchema(platform(platforms, name).name());
+        List<Contract.Violation> violations = Contract.check(schema, settings, "settings", Messages.PORTUGUESE);
+        if (!violations.isEmpty()) {
+            throw new Refused(violations.stream().map(violation -> violation.field() + ' ' + violation.message()).collect(Collectors.joining("\n")));
+        }
+    }
+
     private int run(ThrowAwayHub hub, String name, ObjectNode settings, int limit) {
         Platforms platforms = hub.bean(Platforms.class);
-        Platform platform = platforms.find(name).orElseThrow(() -> new Refused("there is no platform '" + name + "'; there are "
-                + String.join(", ", platforms.all().stream().map(Platform::name).toList())));
+        Platform platform = platform(platforms, name);
         Map<String, String> integration = integration(hub, platform, settings);
         boolean well = check(hub.call("checkIntegration", integration, null));
         if (!well) {

@@ -85,9 +85,20 @@ class CommandsTest {
     void aPreviewWithSettingsThatTheSchemaRefusesNamesTheField() throws Exception {
         Ended ended = preview(Map.of("apiAddress", shop.apiAddress().toString()), Map.of());
 
-        assertThat(ended.output()).contains("settings.code");
+        assertThat(ended.output().lines()).contains("settings.code é obrigatório");
         assertThat(ended.code()).isEqualTo(2);
         assertThatNothingIsKept();
+        assertThat(shop.calls("/**")).isZero();
+    }
+
+    @Test
+    void aPreviewOfAPlatformThatThereIsNotNamesThoseThatThereAre() throws Exception {
+        Path file = Files.writeString(directory.resolve("settings.json"), "{}");
+
+        Ended ended = run(List.of("preview", "trai", file.toString()), Map.of());
+
+        assertThat(ended.output()).contains("there is no platform 'trai'; there are bis2bis, ").contains(" tray");
+        assertThat(ended.code()).isEqualTo(2);
     }
 
     @Test
