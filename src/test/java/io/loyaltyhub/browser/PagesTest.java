@@ -39,6 +39,7 @@ class PagesTest {
 
     @AfterAll
     static void stopHub() {
+        Chromium.end();
         if (hub != null) {
             hub.close();
         }

@@ -55,6 +55,7 @@ class WidgetTest {
 
     @AfterAll
     static void stopHub() {
+        Chromium.end();
         if (hub != null) {
             hub.close();
         }
