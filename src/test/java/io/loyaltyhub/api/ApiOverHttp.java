@@ -38,9 +38,7 @@ abstract class ApiOverHttp {
         try {
             assertLedgerCoherent(hub);
         } finally {
-            if (!SharedHubs.isShared(hub)) {
-                hub.close();
-            }
+            SharedHubs.leave(hub);
         }
     }
 

@@ -31,7 +31,7 @@ class HubIsKilledTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(HubIsKilledTest.class);
     /** Others each time; all of them, twenty times, where there is time. */
-    private static final int MOMENTS = 6;
+    private static final int MOMENTS = 5;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path home;

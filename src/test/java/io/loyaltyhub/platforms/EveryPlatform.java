@@ -54,9 +54,7 @@ abstract class EveryPlatform {
 
     @AfterAll
     void stopHub() {
-        if (!SharedHubs.isShared(hub)) {
-            hub.close();
-        }
+        SharedHubs.leave(hub);
     }
 
     @AfterEach

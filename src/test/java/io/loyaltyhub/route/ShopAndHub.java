@@ -49,9 +49,7 @@ abstract class ShopAndHub {
 
     @AfterAll
     void stopHub() {
-        if (!SharedHubs.isShared(hub)) {
-            hub.close();
-        }
+        SharedHubs.leave(hub);
     }
 
     @BeforeEach

@@ -21,7 +21,10 @@ import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.support.DefaultConsumer;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -157,6 +160,28 @@ public final class RunningHub implements AutoCloseable {
         String id = operator.post(path + "/integrations", body).expect(201).json().get("id").asText();
         operator.post(path + "/integrations/" + id + "/activate", null).expect(200);
         return new Programme(hub, operator, merchant.get("id").asText(), merchant.get("apiKey").asText(), id);
+    }
+
+    /** Nothing is done any more but what is asked for. */
+    void stopClocks() {
+        clocks(Scheduler::standby);
+    }
+
+    void startClocks() {
+        clocks(Scheduler::start);
+    }
+
+    private void clocks(ClockWork work) {
+        try {
+            work.on(bean(CamelContext.class).getComponent("quartz", QuartzComponent.class).getScheduler());
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface ClockWork {
+
+        void on(Scheduler scheduler) throws SchedulerException;
     }
 
     /** Rather than wait for the clock: what the platform's route does at each tick, done now and to its end if that is soon. */

@@ -15,6 +15,10 @@ public final class SharedHubs implements LauncherSessionListener {
 
     /** @param name one for each set of properties */
     public static synchronized RunningHub get(String name, Map<String, ?> properties) {
+        RunningHub kept = HUBS.get(name);
+        if (kept != null) {
+            kept.startClocks();
+        }
         return HUBS.computeIfAbsent(name, missing -> {
             Map<String, Object> named = new HashMap<>(properties);
             // The clocks of hubs that are called the same are one, and stop with the first hub that is closed.
@@ -23,8 +27,13 @@ public final class SharedHubs implements LauncherSessionListener {
         });
     }
 
-    public static synchronized boolean isShared(RunningHub hub) {
-        return HUBS.containsValue(hub);
+    /** After the last test of a class: one that is shared rests until another class asks for it, any other is closed. */
+    public static synchronized void leave(RunningHub hub) {
+        if (HUBS.containsValue(hub)) {
+            hub.stopClocks();
+        } else {
+            hub.close();
+        }
     }
 
     @Override
