@@ -101,10 +101,8 @@ class PointsOfEveryPlatformTest extends EveryPlatform {
         }
     }
 
-    /** Some at once: most of what goes wrong is waited for. */
-    private static final int SHOPS_AT_ONCE = 4;
-
-    private final ExecutorService threads = Executors.newFixedThreadPool(SHOPS_AT_ONCE);
+    /** All at once: most of what goes wrong is waited for. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<Class<? extends Shop>, Future<?>> troubled = new HashMap<>();
 
     @BeforeAll
