@@ -77,7 +77,11 @@ class OneOfTwoHubsIsKilledTest {
     void theOtherTakesOverWhatAKilledHubWasDoing(CapturedOutput output) {
         SplittableRandom random = new SplittableRandom(seed);
         steady = RunningHub.start(database, properties("routes"));
-        for (int kill = 0; kill < 3; kill++) {
+        // Two of the three, others each time; all of them where there is time.
+        boolean all = Boolean.getBoolean("heavy");
+        int first = all ? 0 : random.nextInt(2);
+        int end = all ? 3 : first + 2;
+        for (int kill = first; kill < end; kill++) {
             ForkedHub victim = launch();
             awaitClaimOf(victim);
             switch (kill) {
