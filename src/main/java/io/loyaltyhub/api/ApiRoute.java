@@ -1,11 +1,13 @@
 package io.loyaltyhub.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.security.Caller;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ public class ApiRoute {
     }
 
     /** HTTP request → {@link ApiRequest}, or the problem with it. */
-    public void receive(Exchange exchange, String operation) throws JsonProcessingException {
+    public void receive(Exchange exchange, String operation) throws IOException {
         Message message = exchange.getMessage();
         Locale locale = locale(message);
         exchange.setVariable("locale", locale);
@@ -49,8 +51,8 @@ public class ApiRoute {
                 ApiRequest.noBody(), locale, message.getHeader("Idempotency-Key", String.class));
         // Who may not come here is not told what is wrong with the body either.
         admit(bodiless, operation);
-        String text = message.getBody(String.class);
-        boolean empty = text == null || text.isBlank();
+        String text = text(message);
+        boolean empty = text.isBlank();
         JsonNode json = empty ? null : isTable(message) ? CsvBody.read(text) : Json.mapper().readTree(text);
         List<FieldError> errors = new ArrayList<>();
         for (Contract.Violation violation : contract.violations(operation, json, locale)) {
@@ -67,6 +69,17 @@ public class ApiRoute {
         exchange.setVariable("request", request);
         message.removeHeaders("*");
         message.setBody(request);
+    }
+
+    /** Asked for a text, Camel would look through all of its converters each time. */
+    private static String text(Message message) throws IOException {
+        Reader body = message.getBody(Reader.class);
+        if (body == null) {
+            return "";
+        }
+        StringWriter text = new StringWriter();
+        body.transferTo(text);
+        return text.toString();
     }
 
     private static boolean isTable(Message message) {

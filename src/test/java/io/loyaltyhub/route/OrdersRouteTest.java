@@ -14,6 +14,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.spi.TypeConverterRegistry;
 import org.junit.jupiter.api.Test;
 
 /** The way of an order through the real route, from a shop that speaks the platform's protocol to the ledger. */
@@ -34,6 +38,14 @@ class OrdersRouteTest extends ShopAndHub {
         assertThat(decision(programme.sale(order))).isEqualTo("awarded");
         assertThat(points(programme.sale(order))).isEqualTo(100);
         assertThat(programme.totalOfBalances()).isEqualTo(100);
+    }
+
+    @Test
+    void theNamesOfConstantsAreReadByConvertersOfTheirOwn() {
+        TypeConverterRegistry converters = hub.bean(CamelContext.class).getTypeConverterRegistry();
+
+        assertThat(converters.lookup(HttpMethods.class, String.class)).isNotNull();
+        assertThat(converters.lookup(LoggingLevel.class, String.class)).isNotNull();
     }
 
     @Test
