@@ -16,6 +16,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.web.PathPatternRequestMatcherBuilderFactoryBean;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
@@ -58,13 +59,19 @@ class SecurityConfiguration implements WebMvcConfigurer {
         return PasswordEncoderFactories.createDelegatingPasswordEncoder();
     }
 
+    /** Paths are compared as they are, not by what Spring's MVC would answer them with: that would be looked for at each request. */
+    @Bean
+    static PathPatternRequestMatcherBuilderFactoryBean requestMatchers() {
+        return new PathPatternRequestMatcherBuilderFactoryBean();
+    }
+
     @Bean
     SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, MemberTokens members) throws Exception {
         AuthenticationEntryPoint askForLogin = askForLogin();
         return http
                 .authorizeHttpRequests(requests -> requests
                         // The request itself was let in before.
-                        .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll()
+                        .dispatcherTypeMatchers(DispatcherType.ERROR).permitAll()
                         .requestMatchers(HttpMethod.GET, HEALTH).permitAll()
                         .requestMatchers(HttpMethod.GET, below(ACTUATOR, HEALTH)).permitAll()
                         // The token in its address is a hook's credential; its route looks at it.
