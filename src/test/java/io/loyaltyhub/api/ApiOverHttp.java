@@ -4,7 +4,6 @@ import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.OwnHub;
@@ -29,7 +28,7 @@ abstract class ApiOverHttp {
     @BeforeAll
     static void startHub(TestInfo test) {
         boolean own = test.getTestClass().orElseThrow().isAnnotationPresent(OwnHub.class);
-        hub = own ? node(TestDatabase.create()) : SharedHubs.get("api", properties());
+        hub = own ? node(TestDatabase.create()) : SharedHubs.usual();
         operator = new ContractClient(hub.operator());
     }
 
@@ -44,12 +43,7 @@ abstract class ApiOverHttp {
 
     /** A node, or a further one, on that database. */
     static RunningHub node(TestDatabase database) {
-        return RunningHub.start(database, properties());
-    }
-
-    /** Nobody waits for a call's turn. */
-    private static Map<String, Object> properties() {
-        return Map.of("hub.routes-dir", RoutesCopy.withoutLimits());
+        return RunningHub.start(database, SharedHubs.usualProperties());
     }
 
     /** A merchant of the test's own, and a caller with its key. */

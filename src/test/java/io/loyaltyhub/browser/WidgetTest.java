@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.loyaltyhub.json.Json;
-import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
@@ -15,7 +14,7 @@ import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.security.Secrets;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
-import io.loyaltyhub.support.TestDatabase;
+import io.loyaltyhub.support.SharedHubs;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -50,14 +49,14 @@ class WidgetTest {
             assumeTrue(System.getenv("CI") != null, "No Chromium on this machine");
             throw new IllegalStateException("These tests need Chromium: apt-get install chromium");
         }
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.routes-dir", RoutesCopy.of("tray")));
+        hub = SharedHubs.usual();
     }
 
     @AfterAll
     static void stopHub() {
         Chromium.end();
         if (hub != null) {
-            hub.close();
+            SharedHubs.leave(hub);
         }
     }
 

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.json.Json;
-import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
@@ -15,7 +14,7 @@ import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.security.Secrets;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
-import io.loyaltyhub.support.TestDatabase;
+import io.loyaltyhub.support.SharedHubs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +40,12 @@ class MemberApiTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S",
-                "hub.routes-dir", RoutesCopy.of("tray")));
+        hub = SharedHubs.usual();
     }
 
     @AfterAll
     static void stopHub() {
-        hub.close();
+        SharedHubs.leave(hub);
     }
 
     @BeforeEach

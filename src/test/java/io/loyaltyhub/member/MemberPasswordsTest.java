@@ -8,14 +8,13 @@ import io.loyaltyhub.api.Problem;
 import io.loyaltyhub.demo.HubClient;
 import io.loyaltyhub.member.MemberPasswords.Login;
 import io.loyaltyhub.member.MemberPasswords.Outcome;
-import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.BrazilianDocuments;
 import io.loyaltyhub.sandbox.BrazilianPeople;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
-import io.loyaltyhub.support.TestDatabase;
+import io.loyaltyhub.support.SharedHubs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ class MemberPasswordsTest {
 
     @BeforeAll
     static void startHub() {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
+        hub = SharedHubs.usual();
         shop = SandboxTray.start();
         shop.place(SandboxOrder.ofHundred().customer(1));
         shop.place(SandboxOrder.ofHundred().customer(3));
@@ -58,7 +57,7 @@ class MemberPasswordsTest {
     @AfterAll
     static void stopHub() {
         assertLedgerCoherent(hub);
-        hub.close();
+        SharedHubs.leave(hub);
         shop.close();
     }
 

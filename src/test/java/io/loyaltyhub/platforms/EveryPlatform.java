@@ -5,7 +5,6 @@ import static io.loyaltyhub.support.Coherence.assertLedgerCoherent;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.kit.Shop;
 import io.loyaltyhub.sandbox.kit.Shops;
-import io.loyaltyhub.support.OwnHub;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.SharedHubs;
 import io.loyaltyhub.support.TestDatabase;
@@ -48,8 +47,7 @@ abstract class EveryPlatform {
         // A failed poll is repeated when a test asks for it, and not before.
         Map<String, Object> properties = new HashMap<>(Map.of("hub.poll.postponement", "PT30S"));
         properties.putAll(properties());
-        boolean own = properties() != USUAL || getClass().isAnnotationPresent(OwnHub.class);
-        hub = own ? RunningHub.start(TestDatabase.create(), properties) : SharedHubs.get("platforms", properties);
+        hub = properties() != USUAL ? RunningHub.start(TestDatabase.create(), properties) : SharedHubs.get("platforms", properties);
     }
 
     @AfterAll

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.loyaltyhub.demo.HubClient;
-import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
-import io.loyaltyhub.support.TestDatabase;
+import io.loyaltyhub.support.SharedHubs;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -31,15 +30,16 @@ class LockOrderTest {
 
     @BeforeAll
     static void startHub() throws Exception {
-        hub = RunningHub.start(TestDatabase.create(), Map.of("hub.routes-dir", RoutesCopy.of("tray")));
+        hub = SharedHubs.usual();
         hub.bean(CamelContext.class).getRouteController().stopRoute("tray-orders");
         shop = SandboxTray.start();
         jdbc = hub.jdbc();
     }
 
     @AfterAll
-    static void stopHub() {
-        hub.close();
+    static void stopHub() throws Exception {
+        hub.bean(CamelContext.class).getRouteController().startRoute("tray-orders");
+        SharedHubs.leave(hub);
         shop.close();
     }
 

@@ -30,10 +30,10 @@ class HooksRouteTest extends ShopAndHub {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    /** Those of all platforms: there is another than the tests' own. */
+    /** The routes of all platforms, since there is another than the tests' own; and the addresses of hooks as one can call them here. */
     @Override
     Map<String, Object> properties() {
-        return Map.of("hub.routes-dir", RoutesCopy.withoutLimits());
+        return Map.of("hub.routes-dir", RoutesCopy.withoutLimits(), "hub.public-url", "");
     }
 
     @Test

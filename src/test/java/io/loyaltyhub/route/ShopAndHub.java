@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
-import io.loyaltyhub.support.OwnHub;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.SharedHubs;
 import io.loyaltyhub.support.TestDatabase;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -39,12 +37,15 @@ abstract class ShopAndHub {
 
     @BeforeAll
     void startHub() {
-        // A failed poll must not be repeated behind a test's back: only by asking, or after half a minute. After thirty calls each would
-        // wait for its turn, and a hub of all platforms takes its time to start.
-        Map<String, Object> properties = new HashMap<>(Map.of("hub.poll.postponement", "PT30S", "hub.routes-dir", RoutesCopy.of("tray").unlimited()));
-        properties.putAll(properties());
-        boolean own = !properties().isEmpty() || getClass().isAnnotationPresent(OwnHub.class);
-        hub = own ? RunningHub.start(TestDatabase.create(), properties) : SharedHubs.get("routes", properties);
+        if (properties().isEmpty()) {
+            hub = SharedHubs.usual();
+        } else {
+            Map<String, Object> properties = SharedHubs.usualProperties();
+            // A hub of all platforms takes its time to start.
+            properties.put("hub.routes-dir", RoutesCopy.of("tray").unlimited());
+            properties.putAll(properties());
+            hub = RunningHub.start(TestDatabase.create(), properties);
+        }
     }
 
     @AfterAll

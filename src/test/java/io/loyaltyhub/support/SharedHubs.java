@@ -1,5 +1,6 @@
 package io.loyaltyhub.support;
 
+import io.loyaltyhub.route.RoutesCopy;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.platform.launcher.LauncherSession;
@@ -12,6 +13,20 @@ import org.junit.platform.launcher.LauncherSessionListener;
 public final class SharedHubs implements LauncherSessionListener {
 
     private static final Map<String, RunningHub> HUBS = new HashMap<>();
+
+    /**
+     * The one for whoever wants nothing in particular: all platforms, nobody waits for a call's turn, and a failed poll is not repeated
+     * behind a test's back, only by asking or after half a minute.
+     */
+    public static RunningHub usual() {
+        return get("usual", usualProperties());
+    }
+
+    /** For a hub of one's own that is like it. */
+    public static Map<String, Object> usualProperties() {
+        return new HashMap<>(Map.of("hub.routes-dir", RoutesCopy.withoutLimits(), "hub.poll.postponement", "PT30S",
+                "hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S"));
+    }
 
     /** @param name one for each set of properties */
     public static synchronized RunningHub get(String name, Map<String, ?> properties) {
