@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.demo.HubClient.Answer;
+import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.ContractClient;
 import io.loyaltyhub.support.RunningHub;
@@ -28,7 +29,7 @@ class PrivateAddressesTest {
     @BeforeAll
     static void start() {
         shop = SandboxTray.start();
-        hub = RunningHub.start(DATABASE, Map.of("hub.http.allow-private-addresses", "false"));
+        hub = RunningHub.start(DATABASE, Map.of("hub.http.allow-private-addresses", "false", "hub.routes-dir", RoutesCopy.of("tray")));
         operator = new ContractClient(hub.operator());
     }
 

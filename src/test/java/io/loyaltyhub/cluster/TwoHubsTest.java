@@ -18,6 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +122,57 @@ class TwoHubsTest {
         assertThat(nodesThatWorkedFor(programmes)).contains(name).containsAnyOf(nameOf(one), nameOf(other));
         Long unfinished = one.jdbc().queryForObject("SELECT count(*) FROM polls WHERE node = ? AND finished_at IS NULL", Long.class, name);
         assertThat(unfinished).as("a hub that stops ends what it began").isZero();
+    }
+
+    /** A pair of tokens belongs to the integration, not to the hub that fetched it. */
+    @Test
+    void aPairOfTokensIsRenewedOnceBetweenThemAndAHubThatStartsLaterNeedsNoNewOne() throws Exception {
+        // The poll is then the one's, and the preview the other's.
+        stopPolling(other);
+        try {
+            Programme programme = one.programme(shop);
+            programme.poll();
+            shop.placeMany(1, SandboxStatus.A_ENVIAR);
+            shop.resetCounters();
+            shop.expireAccessToken();
+            CyclicBarrier bothRefused = new CyclicBarrier(2);
+            AtomicBoolean refreshing = new AtomicBoolean();
+            shop.onCall("/auth", () -> refreshing.set(true));
+            shop.onCall("/orders", () -> {
+                if (!refreshing.get()) {
+                    meet(bothRefused);
+                }
+            });
+
+            CompletableFuture<Integer> preview = CompletableFuture.supplyAsync(
+                    () -> other.operator().post(programme.integrationPath() + "/preview", Map.of("limit", 1)).status(), work -> new Thread(work).start());
+            assertThat(programme.poll().get("outcome").asText()).isEqualTo("ok");
+
+            assertThat(preview.get(30, TimeUnit.SECONDS)).isEqualTo(200);
+            assertThat(shop.authCalls()).isEqualTo(1);
+            shop.clearFaults();
+            shop.placeMany(1, SandboxStatus.A_ENVIAR);
+
+            stopPolling(one);
+            try (RunningHub later = hub("later")) {
+                assertThat(later.see(programme).poll().get("outcome").asText()).isEqualTo("ok");
+                assertThat(nodesThatWorkedFor(List.of(programme))).contains(nameOf(later));
+            }
+            assertThat(shop.authCalls()).isEqualTo(1);
+            assertEachOrderIsPaidOnce(List.of(programme));
+            assertThat(paid(programme)).isEqualTo(2);
+        } finally {
+            startPolling(one);
+            startPolling(other);
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("not all came", e);
+        }
     }
 
     /** Several merchants who sell through the same shop, each with an installation of their own. */

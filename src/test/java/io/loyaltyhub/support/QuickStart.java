@@ -1,6 +1,7 @@
 package io.loyaltyhub.support;
 
 import io.loyaltyhub.LoyaltyHub;
+import io.loyaltyhub.route.RoutesCopy;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,14 +74,14 @@ public final class QuickStart {
         }
     }
 
-    /** A hub of all platforms is started and stopped in order, and leaves it behind. */
+    /** A hub is started and stopped in order, and leaves it behind: of one platform, since they are all made of the same classes. */
     private static void make() throws IOException, InterruptedException {
         TestDatabase database = TestDatabase.create();
         Path home = Files.createTempDirectory("quick-start");
         Path output = DIRECTORY.resolve("hub.log");
         Process hub = ForkedJava.builder(classPath, List.of("-Xmx256m", "-XX:ArchiveClassesAtExit=" + UNFINISHED), LoyaltyHub.class, List.of(
                 "--server.port=0", "--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.user(),
-                "--hub.data-dir=" + home, "--hub.operator-password=" + RunningHub.PASSWORD, "--spring.jmx.enabled=false", "--camel.main.jmx-enabled=false"))
+                "--hub.data-dir=" + home, "--hub.routes-dir=" + RoutesCopy.of("tray"), "--hub.operator-password=" + RunningHub.PASSWORD, "--spring.jmx.enabled=false", "--camel.main.jmx-enabled=false"))
                 .redirectOutput(output.toFile()).start();
         long until = System.currentTimeMillis() + PATIENCE_MILLIS;
         while (hub.isAlive() && System.currentTimeMillis() < until && !Files.readString(output).contains("Started LoyaltyHub")) {
