@@ -1,13 +1,11 @@
 package io.loyaltyhub.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.loyaltyhub.http.PlatformFailure;
 import io.loyaltyhub.json.Json;
 import io.loyaltyhub.security.Caller;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -38,7 +37,7 @@ public class ApiRoute {
     }
 
     /** HTTP request → {@link ApiRequest}, or the problem with it. */
-    public void receive(Exchange exchange, String operation) throws IOException {
+    public void receive(Exchange exchange, String operation) throws JsonProcessingException {
         Message message = exchange.getMessage();
         Locale locale = locale(message);
         exchange.setVariable("locale", locale);
@@ -71,15 +70,9 @@ public class ApiRoute {
         message.setBody(request);
     }
 
-    /** Asked for a text, Camel would look through all of its converters each time. */
-    private static String text(Message message) throws IOException {
-        Reader body = message.getBody(Reader.class);
-        if (body == null) {
-            return "";
-        }
-        StringWriter text = new StringWriter();
-        body.transferTo(text);
-        return text.toString();
+    /** Asked for the text of no body, Camel would look through all of its converters for one that makes it of the message. */
+    private static String text(Message message) {
+        return message.getBody() == null ? "" : Objects.requireNonNullElse(message.getBody(String.class), "");
     }
 
     private static boolean isTable(Message message) {

@@ -17,9 +17,10 @@ import io.loyaltyhub.support.TestDatabase;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,12 @@ class HubIsKilledWithACouponTest {
     private static final Predicate<TrayCall> MAKES = call -> call.method().equals("POST") && call.path().equals("/discount_coupons");
     private static final Predicate<TrayCall> TIES = call -> call.path().startsWith("/discount_coupons/create_relationship/");
 
+    private enum Moment {
+        BEFORE_THE_SHOP_MAKES_IT, AFTER_THE_SHOP_MADE_IT, AFTER_IT_WAS_TIED
+    }
+
+    private static final List<Moment> MOMENTS = List.of(Moment.values());
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path home;
 
@@ -42,7 +49,7 @@ class HubIsKilledWithACouponTest {
 
     @Test
     void oneCouponHoweverOftenTheHubIsKilled() throws Exception {
-        kill(5, System.nanoTime());
+        kill(MOMENTS.size(), System.nanoTime());
     }
 
     @Test
@@ -51,8 +58,10 @@ class HubIsKilledWithACouponTest {
         kill(100, System.nanoTime());
     }
 
+    /** Each moment as often as the others, in a new order each time. */
     private void kill(int kills, long seed) throws Exception {
-        SplittableRandom random = new SplittableRandom(seed);
+        Random random = new Random(seed);
+        List<Moment> moments = new ArrayList<>();
         BriskRoutes.into(home.resolve("routes"));
         try (SandboxTray shop = SandboxTray.start()) {
             Programme programme = null;
@@ -69,7 +78,11 @@ class HubIsKilledWithACouponTest {
                         seen.poll();
                         seen.client().post(participant(seen) + "/adjustments", Map.of("points", 20L * kills, "reason", "Para resgatar")).expect(201);
                     }
-                    killAround(shop, random.nextInt(3), random.nextInt(25), hub);
+                    if (moments.isEmpty()) {
+                        moments.addAll(MOMENTS);
+                        Collections.shuffle(moments, random);
+                    }
+                    killAround(shop, moments.remove(0), random.nextInt(25), hub);
                     try {
                         redeem(seen, i);
                     } catch (UncheckedIOException killedWithTheOneBefore) {
@@ -104,17 +117,19 @@ class HubIsKilledWithACouponTest {
                 .expect(202).json().get("id").asText();
     }
 
-    /** Before the shop makes the coupon, after it has, or after it was tied: the hub does not learn how that went. */
-    private static void killAround(SandboxTray shop, int moment, int later, ForkedHub hub) {
-        if (moment == 0) {
-            AtomicBoolean first = new AtomicBoolean(true);
-            shop.onCall(MAKES, () -> {
-                if (first.getAndSet(false)) {
-                    hub.kill();
-                }
-            });
-        } else {
-            shop.fail(moment == 1 ? MAKES : TIES, 1, (call, answering) -> killed(answering.apply(call), later, hub));
+    /** The hub does not learn how that went. */
+    private static void killAround(SandboxTray shop, Moment moment, int later, ForkedHub hub) {
+        switch (moment) {
+            case BEFORE_THE_SHOP_MAKES_IT -> {
+                AtomicBoolean first = new AtomicBoolean(true);
+                shop.onCall(MAKES, () -> {
+                    if (first.getAndSet(false)) {
+                        hub.kill();
+                    }
+                });
+            }
+            case AFTER_THE_SHOP_MADE_IT -> shop.fail(MAKES, 1, (call, answering) -> killed(answering.apply(call), later, hub));
+            case AFTER_IT_WAS_TIED -> shop.fail(TIES, 1, (call, answering) -> killed(answering.apply(call), later, hub));
         }
     }
 
