@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The names of constants that Camel reads again at every call out, and at every failure that an error handler deals with. For a
- * constant without a converter of its own it looks through all of its converters each time before it reads the name itself: a tenth
- * of what a poll of one page costs.
+ * constant without a converter of its own it looks through all of its converters each time, before it reads the name itself: in a
+ * profile of short polls, that was a tenth of their time.
  */
 @Component
 @Converter
