@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.ContractClient;
-import io.loyaltyhub.support.OwnHub;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.SharedHubs;
 import io.loyaltyhub.support.TestDatabase;

@@ -16,7 +16,6 @@ import io.loyaltyhub.sandbox.SandboxOrder;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.sandbox.TinyV2Shop;
-import io.loyaltyhub.support.OwnHub;
 import io.loyaltyhub.support.Programme;
 import java.util.ArrayList;
 import java.util.Iterator;

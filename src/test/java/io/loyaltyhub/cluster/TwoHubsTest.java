@@ -9,6 +9,7 @@ import io.loyaltyhub.poll.Node;
 import io.loyaltyhub.route.RoutesCopy;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.support.Meeting;
 import io.loyaltyhub.support.Programme;
 import io.loyaltyhub.support.RunningHub;
 import io.loyaltyhub.support.TestDatabase;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
@@ -135,12 +135,12 @@ class TwoHubsTest {
             shop.placeMany(1, SandboxStatus.A_ENVIAR);
             shop.resetCounters();
             shop.expireAccessToken();
-            CyclicBarrier bothRefused = new CyclicBarrier(2);
+            Meeting bothRefused = new Meeting(2);
             AtomicBoolean refreshing = new AtomicBoolean();
             shop.onCall("/auth", () -> refreshing.set(true));
             shop.onCall("/orders", () -> {
                 if (!refreshing.get()) {
-                    meet(bothRefused);
+                    bothRefused.join();
                 }
             });
 
@@ -164,14 +164,6 @@ class TwoHubsTest {
         } finally {
             startPolling(one);
             startPolling(other);
-        }
-    }
-
-    private static void meet(CyclicBarrier barrier) {
-        try {
-            barrier.await(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException("not all came", e);
         }
     }
 

@@ -7,11 +7,11 @@ import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.sandbox.TrayCall;
+import io.loyaltyhub.support.Meeting;
 import io.loyaltyhub.support.Programme;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -200,12 +200,12 @@ class TokensRouteTest extends ShopAndHub {
         placeHundred(1);
         shop.expireAccessToken();
         int previews = 3;
-        CyclicBarrier allRefused = new CyclicBarrier(previews + 1);
+        Meeting allRefused = new Meeting(previews + 1);
         AtomicBoolean refreshing = new AtomicBoolean();
         shop.onCall("/auth", () -> refreshing.set(true));
         shop.onCall("/orders", () -> {
             if (!refreshing.get()) {
-                await(allRefused);
+                allRefused.join();
             }
         });
 
@@ -219,14 +219,6 @@ class TokensRouteTest extends ShopAndHub {
         }
         assertThat(authCalls()).containsExactly("GET");
         assertThat(programme.totalOfBalances()).isEqualTo(100);
-    }
-
-    static void await(CyclicBarrier barrier) {
-        try {
-            barrier.await(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException("not all came", e);
-        }
     }
 
     private long generation(Programme programme) {

@@ -19,13 +19,19 @@ public final class SharedHubs implements LauncherSessionListener {
      * behind a test's back, only by asking or after half a minute.
      */
     public static RunningHub usual() {
-        return get("usual", usualProperties());
+        return get("usual", Usual.PROPERTIES);
     }
 
     /** For a hub of one's own that is like it. */
     public static Map<String, Object> usualProperties() {
-        return new HashMap<>(Map.of("hub.routes-dir", RoutesCopy.withoutLimits(), "hub.poll.postponement", "PT30S",
-                "hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S"));
+        return new HashMap<>(Usual.PROPERTIES);
+    }
+
+    /** The routes are copied once, and only in a JVM that has a use for them. */
+    private static final class Usual {
+
+        private static final Map<String, Object> PROPERTIES = Map.of("hub.routes-dir", RoutesCopy.withoutLimits(), "hub.poll.postponement", "PT30S",
+                "hub.public-url", "https://pontos.exemplo.com.br", "hub.coupon.retry-delay", "PT0.2S");
     }
 
     /** @param name one for each set of properties */

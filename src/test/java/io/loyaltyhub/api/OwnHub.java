@@ -1,4 +1,4 @@
-package io.loyaltyhub.support;
+package io.loyaltyhub.api;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -8,5 +8,5 @@ import java.lang.annotation.Target;
 /** The tests of this class look at, or change, more than what is their own: they share no hub with another class. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface OwnHub {
+@interface OwnHub {
 }
