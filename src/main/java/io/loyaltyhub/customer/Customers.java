@@ -42,7 +42,7 @@ public class Customers {
     private static final int LONGEST_ID = 100;
 
     private static final String SEEN = """
-            SELECT customer_id, version FROM imported_customers WHERE merchant_id = ? AND integration_id = ? AND customer_id = ANY (?)
+            SELECT customer_id, version FROM imported_customers WHERE merchant_id = (SELECT ?::uuid) AND integration_id = ? AND customer_id = ANY (?)
             """;
 
     private static final String ADVANCE = """

@@ -41,6 +41,7 @@ public class Digests {
             """ + ACTIVE + " FOR UPDATE SKIP LOCKED";
 
     /**
+     * As in the ledger, the merchant is asked for by a subquery, lest one that the planner's statistics do not know is taken to have nothing.
      * Of what an order moved in one posting, what counts is what it comes to: a copy's points that give way to the shop's are no
      * news. The mail is known by what was paid, because which sale is whose copy may be learnt later.
      */
@@ -53,7 +54,7 @@ public class Digests {
                   JOIN participants o ON o.merchant_id = e.merchant_id AND o.id = e.participant_id
                   JOIN sales s ON s.merchant_id = e.merchant_id AND s.id = e.sale_id
                   JOIN integrations i ON i.merchant_id = e.merchant_id AND i.id = e.integration_id
-                 WHERE e.merchant_id = :merchant AND e.id > :entry AND e.created_at >= :from AND e.created_at < :to AND e.kind IN ('earn', 'reversal')
+                 WHERE e.merchant_id = (SELECT :merchant::uuid) AND e.id > :entry AND e.created_at >= :from AND e.created_at < :to AND e.kind IN ('earn', 'reversal')
                    AND i.active AND i.deleted_at IS NULL AND (s.sale ->> 'placedAt')::timestamptz >= i.activated_at),
             numbered AS (
                 SELECT *, row_number() OVER (PARTITION BY participant_id, occasion ORDER BY id) AS place FROM moved),
@@ -68,8 +69,8 @@ public class Digests {
                    jsonb_build_object('points', t.points, 'lines', t.first_lines, 'more', greatest(t.lines - 20, 0)),
                    'points-earned:' || p.id || ':' || t.known_by, 1
               FROM told t
-              JOIN participants p ON p.merchant_id = :merchant AND p.id = t.participant_id AND p.email IS NOT NULL
-              LEFT JOIN mail_consents c ON c.merchant_id = :merchant AND c.participant_id = p.id
+              JOIN participants p ON p.merchant_id = (SELECT :merchant::uuid) AND p.id = t.participant_id AND p.email IS NOT NULL
+              LEFT JOIN mail_consents c ON c.merchant_id = (SELECT :merchant::uuid) AND c.participant_id = p.id
              WHERE c.unsubscribed_at IS NULL AND c.bounced_address IS DISTINCT FROM p.email
              ORDER BY p.id
             ON CONFLICT (merchant_id, dedup_key) DO NOTHING
@@ -80,7 +81,7 @@ public class Digests {
             UPDATE mail_digests d
                SET through = :to,
                    by_the_day_through = CASE WHEN :each THEN d.by_the_day_through ELSE :to END,
-                   entry = coalesce((SELECT max(e.id) FROM entries e WHERE e.merchant_id = :merchant AND e.id > d.entry AND e.created_at < :surely), d.entry)
+                   entry = coalesce((SELECT max(e.id) FROM entries e WHERE e.merchant_id = (SELECT :merchant::uuid) AND e.id > d.entry AND e.created_at < :surely), d.entry)
              WHERE d.merchant_id = :merchant
             """;
 

@@ -30,16 +30,22 @@ import org.springframework.stereotype.Component;
 @Component
 public class Participants {
 
-    /** Held until the page is committed, so that nobody is given up for another while points are posted to them. */
+    /**
+     * Held until the page is committed, so that nobody is given up for another while points are posted to them. The merchant is asked
+     * for by a subquery, as in the ledger: one that the planner's statistics do not know must not be taken to have nobody, or all it has
+     * are read to find a few.
+     */
     private static final String FIND = """
             SELECT id, document, email, merged_into
               FROM participants
-             WHERE merchant_id = ? AND (document = ANY (?) OR email = ANY (?))
+             WHERE merchant_id = (SELECT ?::uuid) AND (document = ANY (?) OR email = ANY (?))
              ORDER BY registered_at, id
                FOR KEY SHARE
             """;
 
-    private static final String SURVIVORS = "SELECT id, merged_into, document FROM participants WHERE merchant_id = ? AND id = ANY (?) ORDER BY id FOR KEY SHARE";
+    private static final String SURVIVORS = """
+            SELECT id, merged_into, document FROM participants WHERE merchant_id = (SELECT ?::uuid) AND id = ANY (?) ORDER BY id FOR KEY SHARE
+            """;
 
     private static final String LEARN_DOCUMENT = """
             UPDATE participants

@@ -48,30 +48,30 @@ public class Copies {
     /** For each copy that has to do with one of these sales, or had: what it may be a copy of, a row with nothing if with nothing. */
     private static final String PAIRS = """
             WITH touched AS (
-                SELECT * FROM sale_traces WHERE merchant_id = :merchant AND sale_id = ANY (:sales::bigint[])),
+                SELECT * FROM sale_traces WHERE merchant_id = (SELECT :merchant::uuid) AND sale_id = ANY (:sales::bigint[])),
             copies AS (
                 SELECT sale_id FROM touched WHERE kind = 'erp'
                 UNION
-                SELECT e.sale_id FROM touched s JOIN sale_traces e ON e.merchant_id = :merchant AND e.kind = 'erp' AND e.external_number = s.number
-                 WHERE s.kind = 'shop'
+                SELECT e.sale_id FROM touched s JOIN sale_traces e ON e.merchant_id = (SELECT :merchant::uuid) AND e.kind = 'erp'
+                 WHERE s.kind = 'shop' AND e.external_number = s.number
                 UNION
-                SELECT e.sale_id FROM touched s JOIN sale_traces e ON e.merchant_id = :merchant AND e.kind = 'erp' AND e.external_number = s.order_id
-                 WHERE s.kind = 'shop'
+                SELECT e.sale_id FROM touched s JOIN sale_traces e ON e.merchant_id = (SELECT :merchant::uuid) AND e.kind = 'erp'
+                 WHERE s.kind = 'shop' AND e.external_number = s.order_id
                 UNION
-                SELECT e.sale_id FROM touched s JOIN sale_traces e ON e.merchant_id = :merchant AND e.kind = 'erp' AND e.buyer = s.buyer AND e.total = s.total
-                 WHERE s.kind = 'shop'
+                SELECT e.sale_id FROM touched s JOIN sale_traces e ON e.merchant_id = (SELECT :merchant::uuid) AND e.kind = 'erp'
+                 WHERE s.kind = 'shop' AND e.buyer = s.buyer AND e.total = s.total
                 UNION
-                SELECT id FROM sales WHERE merchant_id = :merchant AND linked_sale_id = ANY (:sales::bigint[]))
+                SELECT id FROM sales WHERE merchant_id = (SELECT :merchant::uuid) AND linked_sale_id = ANY (:sales::bigint[]))
             SELECT e.sale_id AS copy, o.sale_id AS original, o.number = e.external_number AS by_number, o.order_id = e.external_number AS by_id,
                    o.buyer = e.buyer AS same_buyer, o.total = e.total AS same_total
               FROM copies c
-              JOIN sale_traces e ON e.merchant_id = :merchant AND e.sale_id = c.sale_id AND e.kind = 'erp'
+              JOIN sale_traces e ON e.merchant_id = (SELECT :merchant::uuid) AND e.sale_id = c.sale_id AND e.kind = 'erp'
               LEFT JOIN LATERAL (
-                  SELECT * FROM sale_traces s WHERE s.merchant_id = :merchant AND s.kind = 'shop' AND s.number = e.external_number
+                  SELECT * FROM sale_traces s WHERE s.merchant_id = (SELECT :merchant::uuid) AND s.kind = 'shop' AND s.number = e.external_number
                   UNION
-                  SELECT * FROM sale_traces s WHERE s.merchant_id = :merchant AND s.kind = 'shop' AND s.order_id = e.external_number
+                  SELECT * FROM sale_traces s WHERE s.merchant_id = (SELECT :merchant::uuid) AND s.kind = 'shop' AND s.order_id = e.external_number
                   UNION
-                  SELECT * FROM sale_traces s WHERE s.merchant_id = :merchant AND s.kind = 'shop' AND s.buyer = e.buyer AND s.total = e.total
+                  SELECT * FROM sale_traces s WHERE s.merchant_id = (SELECT :merchant::uuid) AND s.kind = 'shop' AND s.buyer = e.buyer AND s.total = e.total
                      AND (s.placed_at BETWEEN e.placed_at - make_interval(secs => :window) AND e.placed_at + make_interval(secs => :window)) IS NOT FALSE
               ) o ON true
             """;
@@ -80,13 +80,13 @@ public class Copies {
 
     /** What sales that are not on record may be copies of, among what is traced. */
     private static final String ORIGINALS_TRACED = """
-            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = :merchant AND kind = 'shop'
+            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = (SELECT :merchant::uuid) AND kind = 'shop'
                AND number IN (SELECT external_number FROM copies)
             UNION
-            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = :merchant AND kind = 'shop'
+            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = (SELECT :merchant::uuid) AND kind = 'shop'
                AND order_id IN (SELECT external_number FROM copies)
             UNION
-            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = :merchant AND kind = 'shop'
+            SELECT sale_id, order_id, number, buyer, total, placed_at FROM sale_traces WHERE merchant_id = (SELECT :merchant::uuid) AND kind = 'shop'
                AND buyer IN (SELECT buyer FROM copies)
             """;
 
@@ -94,7 +94,7 @@ public class Copies {
     private static final String ORIGINALS_ON_RECORD = """
             SELECT id AS sale_id, order_id, sale ->> 'number' AS number, %s AS buyer, (sale #>> '{amounts,total}')::numeric AS total, placed_at
               FROM sales
-             WHERE merchant_id = :merchant AND integration_id = ANY (:shops::uuid[]) AND effect IS NOT NULL
+             WHERE merchant_id = (SELECT :merchant::uuid) AND integration_id = ANY (:shops::uuid[]) AND effect IS NOT NULL
                AND (order_id IN (SELECT external_number FROM copies) OR sale ->> 'number' IN (SELECT external_number FROM copies)
                     OR sale #>> '{customer,document}' IN (SELECT document FROM copies))
             """.formatted(BUYER.formatted("sale #>> '{customer,document}'"));

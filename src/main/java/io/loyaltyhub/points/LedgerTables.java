@@ -32,7 +32,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 
-/** The ledger's statements: each takes a whole page at once, as arrays. */
+/**
+ * The ledger's statements: each takes a whole page at once, as arrays.
+ *
+ * <p>Where they read, the merchant is a subquery, {@code (SELECT ?)}, whose value PostgreSQL's planner does not see. It would look it
+ * up in its statistics, and not find a merchant that came after the tables were last analysed: that one would be taken to have no
+ * rows, any index that begins with the merchant to be as good as the right one, and each page would read all that the merchant has.
+ * Not seeing it, the planner reckons with an average merchant.
+ */
 @Component
 class LedgerTables {
 
@@ -73,17 +80,17 @@ class LedgerTables {
     private static final String STATES = """
             SELECT false AS is_new, sale ->> 'number' AS number, %s
               FROM sales
-             WHERE merchant_id = ? AND id = ANY (?)
+             WHERE merchant_id = (SELECT ?::uuid) AND id = ANY (?)
             """.formatted(STATE);
 
     private static final String HOLD_STATES = STATES + " ORDER BY integration_id, order_id FOR UPDATE";
 
     private static final String RULINGS = """
-            SELECT order_id, ruling FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?) AND ruling IS NOT NULL
+            SELECT order_id, ruling FROM sales WHERE merchant_id = (SELECT ?::uuid) AND integration_id = ? AND order_id = ANY (?) AND ruling IS NOT NULL
             """;
 
     private static final String OF_FORGOTTEN_BUYERS = """
-            SELECT order_id FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?) AND customer_erased
+            SELECT order_id FROM sales WHERE merchant_id = (SELECT ?::uuid) AND integration_id = ? AND order_id = ANY (?) AND customer_erased
             """;
 
     private static final String PLACED_SINCE = """
@@ -95,7 +102,7 @@ class LedgerTables {
             SELECT v.id
               FROM unnest(?::bigint[], ?::uuid[], ?::text[]::timestamptz[]) AS v (id, participant_id, placed_at)
              WHERE NOT EXISTS (SELECT FROM sales s
-                                WHERE s.merchant_id = ? AND s.participant_id = v.participant_id AND s.points > 0 AND s.id <> ALL (?)
+                                WHERE s.merchant_id = (SELECT ?::uuid) AND s.participant_id = v.participant_id AND s.points > 0 AND s.id <> ALL (?)
                                   AND (s.placed_at, s.id) < (v.placed_at, v.id))
             """;
 
@@ -105,7 +112,7 @@ class LedgerTables {
             SELECT ?, v.participant_id, v.kind, v.points, v.integration_id, v.order_id, v.round, v.sale_id,
                    CASE WHEN v.kind = 'reversal' THEN (
                        SELECT e.id FROM entries e
-                        WHERE e.merchant_id = ? AND e.integration_id = v.integration_id AND e.order_id = v.order_id
+                        WHERE e.merchant_id = (SELECT ?::uuid) AND e.integration_id = v.integration_id AND e.order_id = v.order_id
                           AND e.kind = 'earn' AND e.round = v.round) END,
                    v.rule_id, v.rule_version, v.description, ?, ?
               FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::uuid[], ?::text[], ?::int[], ?::bigint[], ?::uuid[], ?::int[], ?::text[])
@@ -125,7 +132,7 @@ class LedgerTables {
             INSERT INTO entries (merchant_id, participant_id, kind, points, corrects, description, created_by, created_at)
             SELECT x.merchant_id, r.participant_id, 'adjust', -x.points, x.id, 'Estorno de pontos que já tinham expirado', ?, ?
               FROM unnest(?::uuid[], ?::text[], ?::int[]) AS v (integration_id, order_id, round)
-              JOIN entries r ON r.merchant_id = ? AND r.integration_id = v.integration_id AND r.order_id = v.order_id AND r.kind = 'reversal' AND r.round = v.round
+              JOIN entries r ON r.merchant_id = (SELECT ?::uuid) AND r.integration_id = v.integration_id AND r.order_id = v.order_id AND r.kind = 'reversal' AND r.round = v.round
               JOIN entries x ON x.merchant_id = r.merchant_id AND x.corrects = r.corrects AND x.kind = 'expire'
              WHERE NOT EXISTS (SELECT FROM entries g WHERE g.merchant_id = x.merchant_id AND g.corrects = x.id)
              ORDER BY x.id
@@ -151,7 +158,7 @@ class LedgerTables {
                           ?::bigint[], ?::bigint[], ?::numeric[], ?::uuid[], ?::int[], ?::text[]::timestamptz[], ?::text[], ?::bigint[])
                 AS v (id, participant_id, points, round, paid_base, decided_at, decision, reason, effect, worth, worth_first, worth_base, rule_id,
                       rule_version, placed_at, ruling, linked_sale_id)
-             WHERE s.merchant_id = ? AND s.id = v.id
+             WHERE s.merchant_id = (SELECT ?::uuid) AND s.id = v.id
             """;
 
     /** The lock under which people are registered, too: whoever takes several locks of a merchant takes this one first. */

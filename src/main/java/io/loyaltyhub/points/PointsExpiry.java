@@ -39,11 +39,11 @@ public class PointsExpiry {
     private static final String LEFT = """
             WITH owned AS (
                 SELECT id, coalesce(merged_into, id) AS owner FROM participants
-                 WHERE merchant_id = :merchant AND (id = ANY (:owners) OR merged_into = ANY (:owners))),
+                 WHERE merchant_id = (SELECT :merchant::uuid) AND (id = ANY (:owners) OR merged_into = ANY (:owners))),
             own AS (
                 SELECT e.id, e.corrects, e.points, e.created_at, o.owner
                   FROM owned o
-                  JOIN entries e ON e.merchant_id = :merchant AND e.participant_id = o.id
+                  JOIN entries e ON e.merchant_id = (SELECT :merchant::uuid) AND e.participant_id = o.id
                  WHERE NOT e.transfer),
             net AS (
                 SELECT e.owner, coalesce(c.corrects, c.id, e.id) AS id, sum(e.points)::bigint AS points
@@ -82,7 +82,7 @@ public class PointsExpiry {
 
     private static final String WITH_OLD_POINTS = """
             SELECT b.participant_id FROM balances b
-             WHERE b.merchant_id = :merchant AND b.balance > 0 AND b.participant_id > :after
+             WHERE b.merchant_id = (SELECT :merchant::uuid) AND b.balance > 0 AND b.participant_id > :after
                AND EXISTS (SELECT FROM participants p
                              JOIN entries e ON e.merchant_id = p.merchant_id AND e.participant_id = p.id
                             WHERE p.merchant_id = b.merchant_id AND (p.id = b.participant_id OR p.merged_into = b.participant_id)
@@ -160,8 +160,10 @@ public class PointsExpiry {
 
     private long expireWithin(UUID merchantId, List<UUID> owners, Instant before, ZoneOffset offset) {
         // In the order in which pages take them: nobody spends, and no order is reversed, between looking and taking.
-        hold("SELECT 1 FROM participants WHERE merchant_id = :merchant AND id = ANY (:owners) ORDER BY id FOR KEY SHARE", merchantId, owners);
-        hold("SELECT 1 FROM balances WHERE merchant_id = :merchant AND participant_id = ANY (:owners) ORDER BY participant_id FOR UPDATE", merchantId, owners);
+        hold("SELECT 1 FROM participants WHERE merchant_id = (SELECT :merchant::uuid) AND id = ANY (:owners) ORDER BY id FOR KEY SHARE",
+                merchantId, owners);
+        hold("SELECT 1 FROM balances WHERE merchant_id = (SELECT :merchant::uuid) AND participant_id = ANY (:owners) ORDER BY participant_id FOR UPDATE",
+                merchantId, owners);
         List<LedgerTables.Inserted> expired = jdbc.sql(EXPIRE)
                 .param("merchant", merchantId).param("owners", owners.toArray(UUID[]::new))
                 .param("offset", offset.getTotalSeconds()).param("now", Timestamp.from(clock.instant())).param("before", Timestamp.from(before))

@@ -22,14 +22,14 @@ public class WaitingSales {
 
     private static final String FIND = """
             SELECT sale_id, document, email FROM waiting_sales
-             WHERE merchant_id = ? AND (document = ANY (?) OR email = ANY (?)) AND since > ?
+             WHERE merchant_id = (SELECT ?::uuid) AND (document = ANY (?) OR email = ANY (?)) AND since > ?
             """;
 
     private static final String KEEP = """
             INSERT INTO waiting_sales (merchant_id, sale_id, document, email, since)
             SELECT merchant_id, id, sale #>> '{customer,document}', sale #>> '{customer,email}', ?
               FROM sales
-             WHERE merchant_id = ? AND id = ANY (?) AND coalesce(sale #>> '{customer,document}', sale #>> '{customer,email}') IS NOT NULL
+             WHERE merchant_id = (SELECT ?::uuid) AND id = ANY (?) AND coalesce(sale #>> '{customer,document}', sale #>> '{customer,email}') IS NOT NULL
             ON CONFLICT (merchant_id, sale_id) DO UPDATE SET document = excluded.document, email = excluded.email
             """;
 
@@ -73,7 +73,7 @@ public class WaitingSales {
 
     void release(UUID merchantId, Collection<Long> sales) {
         if (!sales.isEmpty()) {
-            jdbc.update("DELETE FROM waiting_sales WHERE merchant_id = ? AND sale_id = ANY (?)", merchantId, sales.toArray(Long[]::new));
+            jdbc.update("DELETE FROM waiting_sales WHERE merchant_id = (SELECT ?::uuid) AND sale_id = ANY (?)", merchantId, sales.toArray(Long[]::new));
         }
     }
 

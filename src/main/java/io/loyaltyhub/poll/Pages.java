@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 public class Pages {
 
     private static final String VERSIONS = """
-            SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
+            SELECT order_id, version FROM sales WHERE merchant_id = (SELECT ?::uuid) AND integration_id = ? AND order_id = ANY (?)
             """;
 
     /**
