@@ -17,7 +17,11 @@ final class ContenderProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("-Xmx1g"));
         all.addAll(options);
         process = new CommandedProcess(name, server, directory.resolve(name + ".log"), all, ContenderMain.class, name,
-                server.jdbcUrl().replaceFirst("/[^/]*$", "/" + database), server.user(), routes.toString(), directory.resolve(name).toString());
+                jdbcUrl(server, database), server.user(), routes.toString(), directory.resolve(name).toString());
+    }
+
+    static String jdbcUrl(EmbeddedDatabase server, String database) {
+        return server.jdbcUrl().replaceFirst("/[^/]*$", "/" + database);
     }
 
     PassResult read(PageServer shop) throws IOException {

@@ -47,7 +47,7 @@ final class LoopContender implements Contender {
             """;
 
     private static final String VERSIONS = """
-            SELECT order_id, version FROM sales WHERE merchant_id = ? AND integration_id = ? AND order_id = ANY (?)
+            SELECT order_id, version FROM sales WHERE merchant_id = (SELECT ?::uuid) AND integration_id = ? AND order_id = ANY (?)
             """;
 
     private static final String ADVANCE = """

@@ -20,7 +20,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The same integration as Camel's own components suggest it: split, transform, the JDBC idempotent repository, filters
- * and sql endpoints, one transaction an order. Mapping, rule and tables are the hub's.
+ * and sql endpoints, one transaction an order. Mapping, rule and tables are the hub's; as in the hub, the merchant is asked for by a
+ * subquery, lest the planner take one that is new to its statistics to have no rows.
  */
 final class PerOrderRoute extends RouteBuilder {
 
@@ -61,14 +62,14 @@ final class PerOrderRoute extends RouteBuilder {
                     .to("sql:INSERT INTO sales (merchant_id, integration_id, order_id, version, updated_at, status_id, sale, decision, "
                             + "participant_id, points, round, first_seen_at, posted_at) VALUES (:#merchant, :#integration, :#order, "
                             + ":#version, :#updated, :#status, CAST(:#sale AS jsonb), :#decision, (SELECT id FROM participants "
-                            + "WHERE merchant_id = :#merchant AND document = :#document), :#points, :#round, :#now, :#now)")
+                            + "WHERE merchant_id = (SELECT CAST(:#merchant AS uuid)) AND document = :#document), :#points, :#round, :#now, :#now)")
                     .filter(simple("${variable.decision} == 'awarded'"))
                         .to("sql:INSERT INTO entries (merchant_id, participant_id, kind, points, integration_id, order_id, round, sale_id, "
                                 + "rule_id, rule_version, description, created_by, created_at) SELECT merchant_id, participant_id, 'earn', "
                                 + "points, integration_id, order_id, round, id, CAST(:#rule AS uuid), 1, 'Compra', 'per-order', posted_at FROM sales "
-                                + "WHERE merchant_id = :#merchant AND integration_id = :#integration AND order_id = :#order")
+                                + "WHERE merchant_id = (SELECT CAST(:#merchant AS uuid)) AND integration_id = :#integration AND order_id = :#order")
                         .to("sql:INSERT INTO balances AS b (merchant_id, participant_id, balance) SELECT merchant_id, participant_id, points "
-                                + "FROM sales WHERE merchant_id = :#merchant AND integration_id = :#integration AND order_id = :#order "
+                                + "FROM sales WHERE merchant_id = (SELECT CAST(:#merchant AS uuid)) AND integration_id = :#integration AND order_id = :#order "
                                 + "ON CONFLICT (merchant_id, participant_id) DO UPDATE SET balance = b.balance + excluded.balance")
                     .end()
                 .end();

@@ -31,6 +31,7 @@ final class Throughput {
     private final List<String> contenders;
     private final int orders;
     private final int passes;
+    private final long began = System.currentTimeMillis();
 
     Throughput(Path project, Path directory, List<String> contenders, int orders, int passes) {
         this.project = project;
@@ -78,17 +79,24 @@ final class Throughput {
     }
 
     private ContenderProcess contender(String name, EmbeddedDatabase server, Path routes) throws Exception {
-        String database = "bench_" + name.replace('-', '_') + "_" + System.currentTimeMillis();
-        execute(server, "CREATE DATABASE " + database);
+        execute(server, "postgres", "CREATE DATABASE " + databaseOf(name));
         List<String> options = Boolean.getBoolean("bench.record")
                 ? List.of("-XX:StartFlightRecording=settings=profile,filename=" + directory.resolve(name + ".jfr")) : List.of();
-        return new ContenderProcess(name, server, database, routes, directory, options);
+        return new ContenderProcess(name, server, databaseOf(name), routes, directory, options);
     }
 
-    /** Pass 0 warms up and does not count. */
-    private static PassResult pass(int number, String name, ContenderProcess contender, PageServer shop, ShopPages pages,
+    private String databaseOf(String contender) {
+        return "bench_" + contender.replace('-', '_') + "_" + began;
+    }
+
+    /**
+     * Pass 0 warms up and does not count. Statistics are brought up to date before each, as autovacuum does sooner or later:
+     * statements planned while their tables were empty read whole tables, and whose they are would be a matter of chance.
+     */
+    private PassResult pass(int number, String name, ContenderProcess contender, PageServer shop, ShopPages pages,
                                    EmbeddedDatabase server) throws Exception {
-        execute(server, "CHECKPOINT");
+        execute(server, databaseOf(name), "VACUUM ANALYZE");
+        execute(server, databaseOf(name), "CHECKPOINT");
         PassResult result = contender.read(shop);
         if (!result.outcome().equals(pages.expected())) {
             throw new IllegalStateException(name + " came to " + result.outcome() + ", expected was " + pages.expected());
@@ -119,8 +127,8 @@ final class Throughput {
         return sorted.get(sorted.size() / 2);
     }
 
-    private static void execute(EmbeddedDatabase server, String sql) throws Exception {
-        try (Connection connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+    private static void execute(EmbeddedDatabase server, String database, String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection(ContenderProcess.jdbcUrl(server, database), server.user(), server.password());
              Statement statement = connection.createStatement()) {
             for (String setting : List.of("fsync", "synchronous_commit")) {
                 try (ResultSet row = statement.executeQuery("SHOW " + setting)) {
