@@ -70,11 +70,14 @@ public class PagePoster {
         this.node = node;
     }
 
-    /** @throws LeaseLost where another node has taken over; then nothing was written */
-    void post(Poll poll, PageRead page) {
+    /**
+     * @param to where the poll stands once the page is posted
+     * @throws LeaseLost where another node has taken over; then nothing was written
+     */
+    void post(Poll poll, PageRead page, Poll.Progress to) {
         for (int attempt = 1; ; attempt++) {
             try {
-                transaction.executeWithoutResult(status -> postWithin(poll, page));
+                transaction.executeWithoutResult(status -> postWithin(poll, page, to));
                 return;
             } catch (TransientDataAccessException e) {
                 // Two pages of one merchant that pay the same people may wait for each other; one of them tries again.
@@ -86,10 +89,10 @@ public class PagePoster {
         }
     }
 
-    private void postWithin(Poll poll, PageRead page) {
+    private void postWithin(Poll poll, PageRead page, Poll.Progress to) {
         Integration integration = poll.integration();
         Source source = new Source(integration.merchantId(), integration.id(), poll.platform().kind(), integration.sharesSales());
-        advance(poll, page);
+        advance(poll, to);
         List<DeadLetter> letters = new ArrayList<>(page.deadLetters());
         List<Posted> posted;
         try {
@@ -124,9 +127,8 @@ public class PagePoster {
         return posted;
     }
 
-    private void advance(Poll poll, PageRead page) {
+    private void advance(Poll poll, Poll.Progress to) {
         Integration integration = poll.integration();
-        Poll.Progress to = poll.progressAfter(page);
         int held = jdbc.update(ADVANCE, Timestamp.from(to.since()), timestamp(to.windowStartedAt()), to.nextPage(), node.leaseSeconds(),
                 integration.merchantId(), integration.id(), poll.claim().fencing(), node.name());
         if (held == 0) {

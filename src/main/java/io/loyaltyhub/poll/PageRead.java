@@ -98,6 +98,10 @@ public final class PageRead {
         return this;
     }
 
+    boolean isOfQueue() {
+        return entries != null;
+    }
+
     /** @param announced the hints that this page follows up, done with once the page is posted */
     PageRead following(List<Hints.Hint> announced) {
         hints = List.copyOf(announced);

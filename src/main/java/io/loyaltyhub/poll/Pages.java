@@ -18,7 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -48,12 +51,14 @@ public class Pages {
 
     private final JdbcTemplate jdbc;
     private final PagePoster poster;
+    private final ExecutorService posters;
     private final Hints hints;
     private final Clock clock;
 
-    public Pages(JdbcTemplate jdbc, PagePoster poster, Hints hints, Clock clock) {
+    public Pages(JdbcTemplate jdbc, PagePoster poster, @Qualifier("posters") ExecutorService posters, Hints hints, Clock clock) {
         this.jdbc = jdbc;
         this.poster = poster;
+        this.posters = posters;
         this.hints = hints;
         this.clock = clock;
     }
@@ -118,6 +123,9 @@ public class Pages {
             toAcknowledge = answer.path("acknowledge");
         }
         List<PageRead.Row> rows = rows(raw, JsonPointer.compile(idPointer));
+        if (poll.isPostingSomeOf(rows)) {
+            poll.awaitPosting();
+        }
         Map<String, String> failed = failedBefore(poll, rows);
         PageRead page = new PageRead(rows, next, source, source == PageRead.Source.REPLAYS ? Map.of() : versions(poll.integration(), rows), failed.keySet())
                 .asStepOfWalk(walk).following(listed(exchange, "announced"));
@@ -127,6 +135,7 @@ public class Pages {
             page.ofQueue(toAcknowledge);
         }
         if (page.isOfWindow() && poll.repeats(page)) {
+            poll.awaitPosting();
             startOver(poll);
             throw new PlatformFailure(ErrorMeaning.UNAVAILABLE,
                     poll.platform().title() + " repetiu a mesma página de pedidos", "the same page again, next is " + next);
@@ -226,13 +235,23 @@ public class Pages {
         exchange.getMessage().setBody(goesOn ? row.raw() : null);
     }
 
-    /** Posts the page, as one transaction; then says what the page could not finish. */
+    /**
+     * Posts the page, as one transaction, once the page before it is posted; then says what the page could not finish. Where more
+     * pages follow, the next is read meanwhile: the platform and the database need not wait for each other.
+     */
     public void post(Exchange exchange) {
         Poll poll = exchange.getVariable("poll", Poll.class);
         PageRead page = exchange.getVariable("page", PageRead.class);
-        poster.post(poll, page);
-        poll.posted(page);
+        poll.awaitPosting();
+        Poll.Progress to = poll.progressAfter(page);
+        boolean meanwhile = poll.mayReadOnAfter(page);
+        poll.passed(page);
         exchange.removeVariable("page");
+        if (meanwhile) {
+            poll.isPostedBy(CompletableFuture.runAsync(() -> poster.post(poll, page, to), posters));
+            return;
+        }
+        poster.post(poll, page, to);
         if (page.isAborted()) {
             exchange.removeVariable("acknowledge");
         }

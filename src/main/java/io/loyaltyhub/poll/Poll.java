@@ -9,11 +9,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
  * One integration being polled by this node: the claim it holds, where it stands in the platform's orders, and what was
- * counted so far. Used by one thread at a time.
+ * counted so far. Used by one thread; what a posting in flight reads of it does not change before it has ended.
  */
 public final class Poll {
 
@@ -35,6 +37,7 @@ public final class Poll {
     private Set<String> previousIds = Set.of();
     private int failuresInARow;
     private boolean leftDeadLetters;
+    private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
     private BooleanSupplier stopping = () -> false;
 
     /**
@@ -131,8 +134,8 @@ public final class Poll {
     record Progress(Instant since, Instant windowStartedAt, String nextPage) {
     }
 
-    /** The page is in the database; on to the next. */
-    void posted(PageRead page) {
+    /** The page is in the database, or on its way there; on to the next. */
+    void passed(PageRead page) {
         leftDeadLetters |= !page.deadLetters().isEmpty();
         if (!page.isOfWindow() || page.isAborted()) {
             return;
@@ -141,6 +144,48 @@ public final class Poll {
         nextPage = page.next();
         windowDone = nextPage == null;
         previousIds = page.ids();
+    }
+
+    /**
+     * Whether the platform may be asked for what comes after the page while it is being posted. Not where it is told of the posting, nor
+     * where the rest of the page is left for another poll.
+     */
+    boolean mayReadOnAfter(PageRead page) {
+        return page.isOfWindow() && !page.isAborted() && !page.isOfQueue() && page.next() != null && pagesRead + 1 < platform.polling().maxPages()
+                && !isStopping();
+    }
+
+    /** The last page passed is being posted; it is to be awaited before the next is. */
+    void isPostedBy(CompletableFuture<Void> posting) {
+        inFlight = posting;
+    }
+
+    /** Whether what is known of these orders may change by the posting in flight. */
+    boolean isPostingSomeOf(List<PageRead.Row> rows) {
+        return !inFlight.isDone() && rows.stream().anyMatch(row -> previousIds.contains(row.id()));
+    }
+
+    /** Waits for the posting in flight, if any, and throws what it failed by, once. */
+    void awaitPosting() {
+        Throwable failure = failureOfPosting();
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+    }
+
+    /** The same, without throwing: null where all that was passed is posted. */
+    Throwable failureOfPosting() {
+        try {
+            inFlight.join();
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause();
+        } finally {
+            inFlight = CompletableFuture.completedFuture(null);
+        }
     }
 
     /** Whether this integration may have dead letters: there were some when it was claimed, or came by a page of this poll. */

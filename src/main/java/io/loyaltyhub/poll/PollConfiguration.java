@@ -15,13 +15,24 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 class PollConfiguration {
 
-    /** As many threads as integrations can be claimed at once; made when needed, never a queue. */
     @Bean(destroyMethod = "shutdown")
     ExecutorService pollers(Platforms platforms, @Value("${hub.poll.workers:4}") int workers) {
+        return oneForEachPoll("poller-", platforms, workers);
+    }
+
+    /** Whoever polls hands a page over to one of these and reads on. */
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService posters(Platforms platforms, @Value("${hub.poll.workers:4}") int workers) {
+        return oneForEachPoll("poster-", platforms, workers);
+    }
+
+    /** As many threads as integrations can be claimed at once; made when needed, never a queue. */
+    private static ExecutorService oneForEachPoll(String name, Platforms platforms, int workers) {
         AtomicInteger number = new AtomicInteger();
         int most = Math.max(1, platforms.all().size()) * workers;
         return new ThreadPoolExecutor(0, most, 30, TimeUnit.SECONDS, new SynchronousQueue<>(),
-                task -> new Thread(task, "poller-" + number.incrementAndGet()),
-                new ThreadPoolExecutor.CallerRunsPolicy());
+                task -> new Thread(task, name + number.incrementAndGet()),
+                // Also once the hub is stopping: whoever waits for a task that nobody runs waits for ever.
+                (task, pool) -> task.run());
     }
 }

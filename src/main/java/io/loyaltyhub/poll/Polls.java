@@ -248,9 +248,10 @@ public class Polls {
         exchange.setVariable("rule", poll.rule());
     }
 
-    /** The poll read all there was, or as many pages as one poll may. */
+    /** The poll read all there was, or as many pages as one poll may; the last of them may still be on its way to the database. */
     public void finish(Exchange exchange) {
         Poll poll = exchange.getVariable("poll", Poll.class);
+        poll.awaitPosting();
         Duration rest = poll.isCutShort() ? Duration.ZERO : poll.claim().windowDue() ? poll.integration().pollInterval() : null;
         release(poll, rest, 0, clock.instant(), null);
         end(poll, poll.isCutShort() ? "more" : "ok", null);
@@ -259,7 +260,9 @@ public class Polls {
     /** The poll failed: what was posted stays, the rest waits; longer each time, as long as it keeps failing. */
     public void fail(Exchange exchange) {
         Poll poll = exchange.getVariable("poll", Poll.class);
-        Throwable cause = PlatformFailure.caughtBy(exchange);
+        // A page that was not posted came before whatever was read meanwhile.
+        Throwable posting = poll.failureOfPosting();
+        Throwable cause = posting == null ? PlatformFailure.caughtBy(exchange) : posting;
         if (cause instanceof LeaseLost) {
             LOG.info("{}", cause.getMessage());
             return;

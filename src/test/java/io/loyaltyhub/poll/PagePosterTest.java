@@ -236,7 +236,7 @@ class PagePosterTest {
 
     private static void post(RunningHub hub, Poll poll, PageRead page) {
         poll.window(Instant.now());
-        hub.bean(PagePoster.class).post(poll, page);
+        hub.bean(PagePoster.class).post(poll, page, poll.progressAfter(page));
     }
 
     private static PageRead pageOf(Verdict... verdicts) {

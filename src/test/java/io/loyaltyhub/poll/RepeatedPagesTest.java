@@ -23,7 +23,7 @@ class RepeatedPagesTest {
 
     @Test
     void aPageThatCameBeforeIsARepetition() {
-        poll.posted(page("2", "80001", "80002"));
+        poll.passed(page("2", "80001", "80002"));
 
         assertThat(poll.repeats(page("3", "80001", "80002"))).isTrue();
         assertThat(poll.repeats(page("3", "80002", "80003"))).isFalse();
@@ -32,7 +32,7 @@ class RepeatedPagesTest {
     @Test
     void nothingAfterNothingWithMoreToComeIsARepetition() {
         assertThat(poll.repeats(page("2"))).as("the first page may be empty").isFalse();
-        poll.posted(page("2"));
+        poll.passed(page("2"));
 
         assertThat(poll.repeats(page("3"))).isTrue();
         assertThat(poll.repeats(page(null))).as("an empty last page ends the window").isFalse();
@@ -45,7 +45,7 @@ class RepeatedPagesTest {
 
     @Test
     void aQueueRepeatsItselfWhereItGivesTheSameEntriesNotWhereItGivesTheSameOrder() {
-        poll.posted(page("2", "80001").ofQueue(entries(1)));
+        poll.passed(page("2", "80001").ofQueue(entries(1)));
 
         assertThat(poll.repeats(page("3", "80001").ofQueue(entries(2)))).isFalse();
         assertThat(poll.repeats(page("3", "80001").ofQueue(entries(1)))).isTrue();

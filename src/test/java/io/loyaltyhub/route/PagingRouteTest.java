@@ -1,6 +1,7 @@
 package io.loyaltyhub.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.sandbox.Fault;
@@ -10,11 +11,14 @@ import io.loyaltyhub.sandbox.SandboxStatus;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.sandbox.TrayCall;
 import io.loyaltyhub.support.Programme;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Orders over several pages, while the shop goes on living. At most three pages a poll, and no limit on calls in the way. */
 class PagingRouteTest extends ShopAndHub {
@@ -55,6 +59,7 @@ class PagingRouteTest extends ShopAndHub {
 
         assertThat(poll.get("read").asInt()).isEqualTo(62);
         assertThat(poll.get("duplicate").asInt()).isEqualTo(2);
+        assertThat(shop.calls(DETAILS)).as("known by then, though page 1 was still being posted when page 2 came").isEqualTo(60);
         assertThat(points(programme.sale(orders.get(49)))).isEqualTo(100);
         poll(programme);
         assertThat(points(programme.sale(10))).isEqualTo(100);
@@ -188,6 +193,63 @@ class PagingRouteTest extends ShopAndHub {
 
         assertThat(paid(programme)).isEqualTo(160);
         assertThat(programme.totalOfBalances()).isEqualTo(16_000);
+    }
+
+    @Test
+    void whileAPageIsBeingPostedTheNextIsReadAndNoneAfterIt() {
+        Programme programme = open();
+        placeHundreds(120);
+
+        long poll = whileNobodyCanBeRegistered(programme, () -> {
+            long begun = programme.client().post(programme.integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
+            await().atMost(Duration.ofSeconds(20)).until(() -> shop.calls(DETAILS) == 100);
+            await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(5)).until(() -> shop.calls("/orders") == 2);
+            assertThat(paid(programme)).isZero();
+            assertThat(nextPage(programme)).as("the cursor waits for what it has passed").isNull();
+            return begun;
+        });
+
+        assertThat(outcome(programme.awaitPoll(poll))).isEqualTo("ok");
+        assertThat(paid(programme)).isEqualTo(120);
+        assertThat(programme.totalOfBalances()).isEqualTo(12_000);
+    }
+
+    @Test
+    void aPageThatWasReadWhileTheOneBeforeItCouldNotBePostedIsNotPostedEither() {
+        Programme programme = open();
+        long first = placeHundreds(120).get(0);
+        hub.jdbc().execute("""
+                CREATE FUNCTION out_of_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'out of order'; END $$;
+                CREATE TRIGGER out_of_order BEFORE INSERT ON sales FOR EACH ROW WHEN (NEW.order_id = '%d') EXECUTE FUNCTION out_of_order()
+                """.formatted(first));
+        try {
+            JsonNode failed = poll(programme);
+
+            assertThat(outcome(failed)).isEqualTo("failed");
+            assertThat(error(failed)).startsWith("erro interno, referência ");
+            assertThat(failed.get("read").asInt()).isZero();
+            assertThat(shop.calls("/orders")).as("page 2 was read").isEqualTo(2);
+            assertThat(paid(programme)).isZero();
+            assertThat(nextPage(programme)).isNull();
+        } finally {
+            hub.jdbc().execute("DROP TRIGGER out_of_order ON sales; DROP FUNCTION out_of_order");
+        }
+
+        assertThat(outcome(poll(programme))).isEqualTo("ok");
+        assertThat(paid(programme)).isEqualTo(120);
+        assertThat(programme.totalOfBalances()).isEqualTo(12_000);
+    }
+
+    /** Whoever posts a page with new buyers waits until then. */
+    private <T> T whileNobodyCanBeRegistered(Programme programme, Supplier<T> action) {
+        return hub.bean(TransactionTemplate.class).execute(status -> {
+            hub.jdbc().queryForList("SELECT id FROM merchants WHERE id = ?::uuid FOR NO KEY UPDATE", programme.merchant());
+            return action.get();
+        });
+    }
+
+    private String nextPage(Programme programme) {
+        return hub.jdbc().queryForObject("SELECT next_page FROM polling WHERE integration_id = ?::uuid", String.class, programme.integration());
     }
 
     private List<Long> placeHundreds(int count) {
