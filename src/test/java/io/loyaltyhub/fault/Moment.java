@@ -46,7 +46,7 @@ enum Moment {
         }
     },
 
-    /** The page before is in the database, and this is all it did since. */
+    /** The page before is on its way to the database, or there, and this is all it did since. */
     NEXT_PAGE_ASKED_FOR {
         @Override
         void arm(SandboxTray shop, DatabaseTrap database, ForkedHub hub, SplittableRandom random) {
