@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.beans.factory.annotation.Value;
@@ -74,6 +75,26 @@ public class Copies {
                   SELECT * FROM sale_traces s WHERE s.merchant_id = (SELECT :merchant::uuid) AND s.kind = 'shop' AND s.buyer = e.buyer AND s.total = e.total
                      AND (s.placed_at BETWEEN e.placed_at - make_interval(secs => :window) AND e.placed_at + make_interval(secs => :window)) IS NOT FALSE
               ) o ON true
+            """;
+
+    /** Which of an ERP's orders carry the number of a shop's whose buyer was forgotten. */
+    private static final String COPIES_OF_FORGOTTEN_BUYERS = """
+            SELECT v.order_id
+              FROM unnest(:orders::text[], :externals::text[]) AS v (order_id, external_number)
+              JOIN LATERAL (
+                  SELECT sale_id FROM sale_traces t WHERE t.merchant_id = (SELECT :merchant::uuid) AND t.kind = 'shop' AND t.number = v.external_number
+                  UNION ALL
+                  SELECT sale_id FROM sale_traces t WHERE t.merchant_id = (SELECT :merchant::uuid) AND t.kind = 'shop' AND t.order_id = v.external_number
+              ) o ON true
+              JOIN sales s ON s.merchant_id = (SELECT :merchant::uuid) AND s.id = o.sale_id AND s.customer_erased
+            """;
+
+    /** Which of a shop's orders have their number carried by an ERP's whose buyer was forgotten. */
+    private static final String ORIGINALS_OF_FORGOTTEN_BUYERS = """
+            SELECT v.order_id
+              FROM unnest(:orders::text[], :numbers::text[]) AS v (order_id, number)
+              JOIN sale_traces t ON t.merchant_id = (SELECT :merchant::uuid) AND t.kind = 'erp' AND t.external_number = ANY (ARRAY[v.number, v.order_id])
+              JOIN sales s ON s.merchant_id = (SELECT :merchant::uuid) AND s.id = t.sale_id AND s.customer_erased
             """;
 
     private static final String IS_TRACED = "SELECT EXISTS (SELECT FROM sale_traces WHERE merchant_id = ?)";
@@ -163,6 +184,18 @@ public class Copies {
     /** For sales that were recorded while their source was the merchant's only one. */
     public void traceWhatIsOnRecord(UUID merchantId, UUID integrationId, String kind) {
         jdbc.update(TRACE_WHAT_IS_ON_RECORD, kind, merchantId, integrationId);
+    }
+
+    /** Orders that are, by their numbers, other reports of sales whose buyers were forgotten: to be read as if they named nobody. */
+    Set<String> ofForgottenBuyers(Source source, Collection<Sale> sales) {
+        List<Sale> rows = List.copyOf(sales);
+        return named.sql(source.kind().equals("erp") ? COPIES_OF_FORGOTTEN_BUYERS : ORIGINALS_OF_FORGOTTEN_BUYERS)
+                .param("merchant", source.merchantId())
+                .param("orders", texts(rows, Sale::id))
+                .param("numbers", texts(rows, Sale::number))
+                .param("externals", texts(rows, Sale::externalNumber))
+                .query(String.class)
+                .set();
     }
 
     List<Pair> pairs(UUID merchantId, Collection<Long> sales) {

@@ -68,6 +68,9 @@ public class Ledger {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Posted> post(Source source, Collection<Verdict> verdicts) {
+        if (source.shared() && !verdicts.isEmpty()) {
+            tables.oneAtATime(source.merchantId());
+        }
         // One order may stand in a page more than once. Its newest version that earns or reverses decides; where a still
         // newer one does neither, that one follows as if it had come in a page of its own.
         Collection<Verdict> all = withoutBuyersForgotten(source, verdicts);
@@ -89,10 +92,14 @@ public class Ledger {
 
     /**
      * Orders whose buyers asked to be forgotten while they were on record name nobody any more, whatever the platform goes on
-     * sending: nobody is registered for them, and what they pay or take back stays with whom they were.
+     * sending, nor does what another source says of the same sale: nobody is registered for them, and what they pay or take back
+     * stays with whom they were.
      */
     private Collection<Verdict> withoutBuyersForgotten(Source source, Collection<Verdict> verdicts) {
-        Set<String> forgotten = tables.ordersOfForgottenBuyers(source, verdicts.stream().map(verdict -> verdict.sale().id()).toList());
+        Set<String> forgotten = new HashSet<>(tables.ordersOfForgottenBuyers(source, verdicts.stream().map(verdict -> verdict.sale().id()).toList()));
+        if (source.shared()) {
+            forgotten.addAll(copies.ofForgottenBuyers(source, verdicts.stream().map(Verdict::sale).toList()));
+        }
         return forgotten.isEmpty() ? verdicts
                 : verdicts.stream().map(verdict -> forgotten.contains(verdict.sale().id()) ? verdict.withoutBuyer() : verdict).toList();
     }
@@ -102,9 +109,6 @@ public class Ledger {
             return new Settled(List.of(), List.of());
         }
         UUID merchant = source.merchantId();
-        if (source.shared()) {
-            tables.oneAtATime(merchant);
-        }
         Map<Sale.Customer, Boolean> toPay = buyersToPay(byOrder.values());
         Map<String, UUID> buyers = participants.of(merchant, source.name(), toPay);
         Map<Long, UUID> claimed = claimants(merchant, source.name(), toPay.keySet());

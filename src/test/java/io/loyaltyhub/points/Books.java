@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.loyaltyhub.audit.Audit;
 import io.loyaltyhub.participant.Merging;
 import io.loyaltyhub.participant.Participants;
+import io.loyaltyhub.participant.People;
 import io.loyaltyhub.sale.SalesOfParticipants;
 import io.loyaltyhub.support.TestDatabase;
 import java.math.BigDecimal;
@@ -41,6 +42,7 @@ final class Books implements AutoCloseable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Merging merging;
+    private final People people;
     private final PointsExpiry expiry;
     private final Ledger ledger;
     private final Map<UUID, Queue<Posted>> told = new ConcurrentHashMap<>();
@@ -50,7 +52,9 @@ final class Books implements AutoCloseable {
         this.jdbc = new JdbcTemplate(connections);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         LedgerTables tables = new LedgerTables(jdbc);
-        this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, clock), List.of(new SalesOfParticipants(jdbc)), new Audit(JdbcClient.create(jdbc), clock));
+        Audit audit = new Audit(JdbcClient.create(jdbc), clock);
+        this.merging = new Merging(jdbc, new BalanceTransfer(jdbc, tables, clock), List.of(new SalesOfParticipants(jdbc)), audit);
+        this.people = new People(jdbc, List.of(new TracesOfParticipants(jdbc), new SalesOfParticipants(jdbc)), audit, clock);
         this.expiry = new PointsExpiry(JdbcClient.create(jdbc), tables, transaction, clock);
         this.ledger = new Ledger(tables, new Copies(jdbc, Duration.ofHours(72)), new WaitingSales(jdbc, clock, Duration.ofDays(30)),
                 new SalesPeriods(jdbc), new Participants(jdbc, merging, clock), List.of(new PostedLog(jdbc), this::remember), clock);
@@ -212,6 +216,15 @@ final class Books implements AutoCloseable {
                 merging.merge(merchant, survivor, from, "test");
                 return null;
             }));
+        }
+
+        /** As whoever calls the API does, too. */
+        void forget(Buyer buyer) {
+            inTransaction(() -> {
+                jdbc.queryForList("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE", merchant);
+                people.erase(merchant, record(buyer).orElseThrow(), "test");
+                return null;
+            });
         }
 
         SaleRow sale(String order) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +186,38 @@ class TwoSourcesTest {
 
         assertThat(erp.sale("e1").decision()).isEqualTo("awarded");
         assertThat(shop.balance(ANA)).isEqualTo(100);
+    }
+
+    @Test
+    void aCopyThatIsFirstReadAfterItsBuyerWasForgottenRegistersNobody() {
+        shop.post(Version.of("80412").by(ANA).earns());
+        UUID forgotten = shop.record(ANA).orElseThrow();
+        shop.forget(ANA);
+
+        erp.post(Version.of("e1").by(ANA).ofShopOrder("80412").earns());
+        erp.post(Version.of("e1").by(ANA).ofShopOrder("80412").at(1).worth("120.00").earns());
+
+        assertThat(shop.record(ANA)).isEmpty();
+        assertThat(erp.sale("e1").decision()).isEqualTo("duplicate");
+        assertThat(erp.sale("e1").linkedSaleId()).isEqualTo(shop.sale("80412").id());
+        assertThat(shop.sale("80412").participantId()).isEqualTo(forgotten);
+        assertThat(shop.movements("80412")).containsExactly(100L);
+        erp.post(Version.of("e2").by(ANA).earns());
+        assertThat(shop.record(ANA)).as("what she buys now is another matter").isPresent();
+    }
+
+    @Test
+    void norDoesTheShopsCopyThatComesAfterTheErps() {
+        erp.post(Version.of("e1").by(ANA).ofShopOrder("80412").earns());
+        UUID forgotten = shop.record(ANA).orElseThrow();
+        shop.forget(ANA);
+
+        shop.post(Version.of("80412").by(ANA).earns());
+
+        assertThat(shop.record(ANA)).isEmpty();
+        assertThat(erp.sale("e1").participantId()).isEqualTo(forgotten);
+        assertThat(erp.movements("e1")).as("the copy that names somebody stands").containsExactly(100L);
+        assertThat(shop.totalOfBalances()).isEqualTo(100);
     }
 
     @Test
