@@ -1,5 +1,6 @@
 package io.loyaltyhub.mail;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** What a mail is about; each has its templates, {@code mail/<code>.subject}, {@code .txt} and {@code .html}. */
@@ -11,6 +12,9 @@ public enum MailKind {
     COUPON_ISSUED(true),
     COUPON_FAILED(true),
     PASSWORD_RESET(true);
+
+    /** For how long the link in a mail about a new password is good; mailed later, it would lead nowhere. */
+    public static final Duration RESET_LINK_LIFE = Duration.ofHours(1);
 
     private final boolean asked;
 

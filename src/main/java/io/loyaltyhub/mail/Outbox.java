@@ -36,8 +36,8 @@ public class Outbox {
     private static final Duration HELD = Duration.ofMinutes(10);
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
-    /** The link to a new password is good for an hour from when it was made: later, the mail would lead nowhere. */
-    static final String LINK_ENDED = "(m.kind = 'password-reset' AND m.created_at < now() - interval '1 hour')";
+    static final String LINK_ENDED = "(m.kind = 'password-reset' AND m.created_at < now() - interval '%d seconds')"
+            .formatted(MailKind.RESET_LINK_LIFE.toSeconds());
 
     private static final String CLAIM = """
             WITH due AS (

@@ -1,6 +1,7 @@
 package io.loyaltyhub.member;
 
 import io.loyaltyhub.api.Problem;
+import io.loyaltyhub.mail.MailKind;
 import io.loyaltyhub.mail.Mails;
 import io.loyaltyhub.sale.Document;
 import io.loyaltyhub.security.Secrets;
@@ -31,7 +32,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class PasswordResets implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PasswordResets.class);
-    private static final Duration LIFE = Duration.ofHours(1);
     private static final int CLAIMS = 3 * Long.BYTES;
 
     private final JdbcClient jdbc;
@@ -86,7 +86,7 @@ class PasswordResets implements AutoCloseable {
             transaction.executeWithoutResult(status -> jdbc.sql("""
                     SELECT coalesce(merged_into, id) FROM participants WHERE merchant_id = ? AND document = ? AND erased_at IS NULL
                     """).params(merchant, digits).query(UUID.class).optional().ifPresent(participant -> mails.passwordReset(merchant, participant,
-                    publicUrl + "/widget/senha.html#" + merchant + "/" + token(merchant, participant, clock.instant().plus(LIFE)))));
+                    publicUrl + "/widget/senha.html#" + merchant + "/" + token(merchant, participant, clock.instant().plus(MailKind.RESET_LINK_LIFE)))));
         } catch (RuntimeException e) {
             LOG.error("a member who wants a new password gets no link", e);
         }
