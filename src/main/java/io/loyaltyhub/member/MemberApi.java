@@ -148,15 +148,16 @@ public class MemberApi {
         Member member = member(request);
         int limit = request.limit();
         return Listing.of(jdbc.sql("""
-                SELECT id, kind, points, created_at, description FROM entries
+                SELECT id, kind, points, sale_id, created_at, description FROM entries
                  WHERE merchant_id = ? AND participant_id = ? AND id < ? ORDER BY id DESC LIMIT ?
                 """).params(member.merchant(), member.participant(), Listing.before(request), limit + 1).query((row, number) -> {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("id", row.getLong(1));
             entry.put("kind", row.getString(2));
             entry.put("points", row.getLong(3));
-            entry.put("createdAt", row.getTimestamp(4).toInstant());
-            entry.put("description", row.getString(5));
+            entry.put("saleId", row.getObject(4));
+            entry.put("createdAt", row.getTimestamp(5).toInstant());
+            entry.put("description", row.getString(6));
             return entry;
         }).list(), limit, entry -> entry.get("id"));
     }

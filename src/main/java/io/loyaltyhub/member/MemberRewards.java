@@ -52,6 +52,7 @@ class MemberRewards {
     private static Map<String, Object> reward(Reward reward, String title, long balance) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", reward.id());
+        shown.put("sku", reward.sku());
         shown.put("title", title);
         shown.put("price", reward.price());
         shown.put("points", reward.points());

@@ -122,7 +122,10 @@ class MemberApiTest {
 
         assertThat(issued.at("/coupon/code").asText()).isNotBlank();
         assertThat(as(member, "GET", "/redemptions", null).expect(200).json().get("items")).hasSize(1);
-        assertThat(as(member, "GET", "/entries", null).expect(200).json().get("items").findValuesAsText("points")).containsExactly("-80", "100");
+        JsonNode entries = as(member, "GET", "/entries", null).expect(200).json().get("items");
+        assertThat(entries.findValuesAsText("points")).containsExactly("-80", "100");
+        assertThat(entries.at("/0/saleId").isNull()).as("a redemption is no purchase").isTrue();
+        assertThat(entries.at("/1/saleId").asLong()).isPositive();
         redeem(member, "two", Map.of("rewardId", rewards.get(0).get("id").asLong())).expect(409);
     }
 
