@@ -3,15 +3,18 @@ package io.loyaltyhub.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.poll.Polls;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxTray;
 import io.loyaltyhub.support.Programme;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** An operator stops a platform's route in the console and does not wait for the polls to end. */
 class StoppedRouteTest extends ShopAndHub {
@@ -38,5 +41,55 @@ class StoppedRouteTest extends ShopAndHub {
         await().atMost(Duration.ofSeconds(30)).until(() -> programme.sale(order) != null);
         assertThat(programme.totalOfBalances()).isEqualTo(100);
         assertThat(programme.deadLetters()).as("no order is to blame").isEmpty();
+    }
+
+    @Test
+    void whatWasBeingPostedIsPostedAndWhatWasReadMeanwhileIsLeftForLater() throws Exception {
+        Programme programme = open();
+        for (int person = 0; person < 60; person++) {
+            placeHundred(person);
+        }
+        CamelContext camel = hub.bean(CamelContext.class);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        shop.onCall(call -> call.path().equals("/orders") && call.page() == 2, () -> {
+            asked.countDown();
+            waitFor(stopped);
+        });
+        long poll = hub.bean(TransactionTemplate.class).execute(status -> {
+            // Whoever posts a page with new buyers waits until this is over.
+            hub.jdbc().queryForList("SELECT id FROM merchants WHERE id = ?::uuid FOR NO KEY UPDATE", programme.merchant());
+            long begun = programme.client().post(programme.integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
+            waitFor(asked);
+            stop(camel);
+            stopped.countDown();
+            return begun;
+        });
+
+        JsonNode cutOff = programme.awaitPoll(poll);
+
+        assertThat(outcome(cutOff)).isEqualTo("more");
+        assertThat(cutOff.get("awarded").asInt()).isEqualTo(50);
+        assertThat(programme.totalOfBalances()).isEqualTo(5_000);
+        await().until(() -> hub.bean(Polls.class).working() == 0);
+        shop.clearFaults();
+        camel.getRouteController().startRoute("tray-orders");
+        await().atMost(Duration.ofSeconds(30)).until(() -> programme.totalOfBalances() == 6_000);
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(15, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void stop(CamelContext camel) {
+        try {
+            camel.getRouteController().stopRoute("tray-orders", 1, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
