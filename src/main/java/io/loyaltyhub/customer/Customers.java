@@ -41,6 +41,7 @@ public class Customers {
     private static final Logger LOG = LoggerFactory.getLogger(Customers.class);
     private static final int LONGEST_ID = 100;
 
+    /** Of the merchant by a subquery, as the ledger asks: a merchant new to the planner's statistics is not taken to have nothing. */
     private static final String SEEN = """
             SELECT customer_id, version FROM imported_customers WHERE merchant_id = (SELECT ?::uuid) AND integration_id = ? AND customer_id = ANY (?)
             """;

@@ -29,6 +29,7 @@ import org.springframework.stereotype.Component;
 @Component("pages")
 public class Pages {
 
+    /** Of the merchant by a subquery, as the ledger asks: a merchant new to the planner's statistics is not taken to have nothing. */
     private static final String VERSIONS = """
             SELECT order_id, version FROM sales WHERE merchant_id = (SELECT ?::uuid) AND integration_id = ? AND order_id = ANY (?)
             """;

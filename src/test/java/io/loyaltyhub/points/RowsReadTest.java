@@ -65,13 +65,14 @@ class RowsReadTest {
     }
 
     @Test
-    void soDoesAPageOfOneOfTwoSources() {
+    void soDoesAPageOfEitherOfTwoSources() {
         Books.Shop shop = books.newShop().amongOthers();
         fill(shop);
         Books.Shop erp = shop.erp();
         fill(erp);
 
         assertThatLittleIsRead(erp, orders(ON_RECORD, PAGE));
+        assertThatLittleIsRead(shop, orders(ON_RECORD, PAGE));
     }
 
     private static void fill(Books.Shop shop) {
