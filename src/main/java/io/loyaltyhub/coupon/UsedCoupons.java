@@ -18,7 +18,8 @@ class UsedCoupons implements AfterPosting {
 
     private static final String USED = """
             UPDATE redemptions SET used_at = ?
-             WHERE merchant_id = (SELECT ?::uuid) AND (integration_id, upper(code)) IN (SELECT * FROM unnest(?::uuid[], ?::text[])) AND state = 'issued' AND used_at IS NULL
+             WHERE merchant_id = (SELECT ?::uuid) AND (integration_id, upper(code)) IN (SELECT * FROM unnest(?::uuid[], ?::text[]))
+               AND state = 'issued' AND used_at IS NULL
             """;
 
     private final JdbcTemplate jdbc;

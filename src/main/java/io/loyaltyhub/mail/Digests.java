@@ -54,7 +54,8 @@ public class Digests {
                   JOIN participants o ON o.merchant_id = e.merchant_id AND o.id = e.participant_id
                   JOIN sales s ON s.merchant_id = e.merchant_id AND s.id = e.sale_id
                   JOIN integrations i ON i.merchant_id = e.merchant_id AND i.id = e.integration_id
-                 WHERE e.merchant_id = (SELECT :merchant::uuid) AND e.id > :entry AND e.created_at >= :from AND e.created_at < :to AND e.kind IN ('earn', 'reversal')
+                 WHERE e.merchant_id = (SELECT :merchant::uuid) AND e.id > :entry AND e.created_at >= :from AND e.created_at < :to
+                   AND e.kind IN ('earn', 'reversal')
                    AND i.active AND i.deleted_at IS NULL AND (s.sale ->> 'placedAt')::timestamptz >= i.activated_at),
             numbered AS (
                 SELECT *, row_number() OVER (PARTITION BY participant_id, occasion ORDER BY id) AS place FROM moved),
@@ -81,7 +82,7 @@ public class Digests {
             UPDATE mail_digests d
                SET through = :to,
                    by_the_day_through = CASE WHEN :each THEN d.by_the_day_through ELSE :to END,
-                   entry = coalesce((SELECT max(e.id) FROM entries e WHERE e.merchant_id = (SELECT :merchant::uuid) AND e.id > d.entry AND e.created_at < :surely), d.entry)
+                   entry = coalesce((SELECT max(e.id) FROM entries e WHERE e.merchant_id = :merchant AND e.id > d.entry AND e.created_at < :surely), d.entry)
              WHERE d.merchant_id = :merchant
             """;
 

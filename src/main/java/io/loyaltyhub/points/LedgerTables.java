@@ -132,7 +132,8 @@ class LedgerTables {
             INSERT INTO entries (merchant_id, participant_id, kind, points, corrects, description, created_by, created_at)
             SELECT x.merchant_id, r.participant_id, 'adjust', -x.points, x.id, 'Estorno de pontos que já tinham expirado', ?, ?
               FROM unnest(?::uuid[], ?::text[], ?::int[]) AS v (integration_id, order_id, round)
-              JOIN entries r ON r.merchant_id = (SELECT ?::uuid) AND r.integration_id = v.integration_id AND r.order_id = v.order_id AND r.kind = 'reversal' AND r.round = v.round
+              JOIN entries r ON r.merchant_id = (SELECT ?::uuid) AND r.integration_id = v.integration_id AND r.order_id = v.order_id
+                              AND r.kind = 'reversal' AND r.round = v.round
               JOIN entries x ON x.merchant_id = r.merchant_id AND x.corrects = r.corrects AND x.kind = 'expire'
              WHERE NOT EXISTS (SELECT FROM entries g WHERE g.merchant_id = x.merchant_id AND g.corrects = x.id)
              ORDER BY x.id

@@ -249,7 +249,7 @@ public class Pages {
         poll.passed(page);
         exchange.removeVariable("page");
         if (meanwhile) {
-            poll.isPostedBy(CompletableFuture.runAsync(() -> poster.post(poll, page, to), posters));
+            poll.keepInFlight(CompletableFuture.runAsync(() -> poster.post(poll, page, to), posters));
             return;
         }
         poster.post(poll, page, to);

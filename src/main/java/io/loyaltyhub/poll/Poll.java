@@ -155,8 +155,8 @@ public final class Poll {
                 && !isStopping();
     }
 
-    /** The last page passed is being posted; it is to be awaited before the next is. */
-    void isPostedBy(CompletableFuture<Void> posting) {
+    /** @param posting of the page that was passed last, to be awaited before the next page is posted */
+    void keepInFlight(CompletableFuture<Void> posting) {
         inFlight = posting;
     }
 

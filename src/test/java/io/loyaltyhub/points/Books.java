@@ -212,16 +212,20 @@ final class Books implements AutoCloseable {
         /** As whoever calls the API does: the merchant is held before the two are. */
         void merge(UUID survivor, UUID from) {
             again(() -> inTransaction(() -> {
-                jdbc.queryForList("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE", merchant);
+                holdMerchant();
                 merging.merge(merchant, survivor, from, "test");
                 return null;
             }));
         }
 
+        private void holdMerchant() {
+            jdbc.queryForList("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE", merchant);
+        }
+
         /** As whoever calls the API does, too. */
         void forget(Buyer buyer) {
             inTransaction(() -> {
-                jdbc.queryForList("SELECT id FROM merchants WHERE id = ? FOR NO KEY UPDATE", merchant);
+                holdMerchant();
                 people.erase(merchant, record(buyer).orElseThrow(), "test");
                 return null;
             });

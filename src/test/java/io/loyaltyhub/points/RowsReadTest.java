@@ -94,7 +94,9 @@ class RowsReadTest {
     }
 
     private static void assertThatLittleIsRead(Books.Shop shop, List<Verdict> page) {
-        assertThat(readBy(shop, page)).hasEntrySatisfying("sales", rows -> assertThat(rows).isGreaterThanOrEqualTo(PAGE)).allSatisfy((table, rows) -> assertThat(rows).as(table).isLessThan(MOST));
+        assertThat(readBy(shop, page))
+                .hasEntrySatisfying("sales", rows -> assertThat(rows).isGreaterThanOrEqualTo(PAGE))
+                .allSatisfy((table, rows) -> assertThat(rows).as(table).isLessThan(MOST));
     }
 
     /** Rows fetched by the transaction that posts the page, by table. */

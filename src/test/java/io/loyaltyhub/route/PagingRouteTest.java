@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Orders over several pages, while the shop goes on living. At most three pages a poll, and no limit on calls in the way. */
 class PagingRouteTest extends ShopAndHub {
@@ -238,14 +236,6 @@ class PagingRouteTest extends ShopAndHub {
         assertThat(outcome(poll(programme))).isEqualTo("ok");
         assertThat(paid(programme)).isEqualTo(120);
         assertThat(programme.totalOfBalances()).isEqualTo(12_000);
-    }
-
-    /** Whoever posts a page with new buyers waits until then. */
-    private <T> T whileNobodyCanBeRegistered(Programme programme, Supplier<T> action) {
-        return hub.bean(TransactionTemplate.class).execute(status -> {
-            hub.jdbc().queryForList("SELECT id FROM merchants WHERE id = ?::uuid FOR NO KEY UPDATE", programme.merchant());
-            return action.get();
-        });
     }
 
     private String nextPage(Programme programme) {

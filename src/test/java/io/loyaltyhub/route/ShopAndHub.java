@@ -13,11 +13,13 @@ import io.loyaltyhub.support.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A hub for all classes that want it as it is, one of their own for the others, and a shop for each test. Programmes are opened over an empty shop and their first poll, which
@@ -89,6 +91,14 @@ abstract class ShopAndHub {
     JsonNode poll(Programme programme, String operation, Object body) {
         long id = programme.client().post(programme.integrationPath() + "/" + operation, body).expect(202).json().get("pollId").asLong();
         return programme.awaitPoll(id);
+    }
+
+    /** Whoever posts a page with new buyers waits until the action is over. */
+    <T> T whileNobodyCanBeRegistered(Programme programme, Supplier<T> action) {
+        return hub.bean(TransactionTemplate.class).execute(status -> {
+            hub.jdbc().queryForList("SELECT id FROM merchants WHERE id = ?::uuid FOR NO KEY UPDATE", programme.merchant());
+            return action.get();
+        });
     }
 
     static void tick(RunningHub hub) {

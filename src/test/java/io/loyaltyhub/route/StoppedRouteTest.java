@@ -7,14 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.loyaltyhub.poll.Polls;
 import io.loyaltyhub.sandbox.Fault;
 import io.loyaltyhub.sandbox.SandboxTray;
+import io.loyaltyhub.support.Meeting;
 import io.loyaltyhub.support.Programme;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** An operator stops a platform's route in the console and does not wait for the polls to end. */
 class StoppedRouteTest extends ShopAndHub {
@@ -50,19 +49,17 @@ class StoppedRouteTest extends ShopAndHub {
             placeHundred(person);
         }
         CamelContext camel = hub.bean(CamelContext.class);
-        CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
+        Meeting atPageTwo = new Meeting(2);
         shop.onCall(call -> call.path().equals("/orders") && call.page() == 2, () -> {
-            asked.countDown();
-            waitFor(stopped);
+            atPageTwo.join();
+            // Here again once the route is stopped.
+            atPageTwo.join();
         });
-        long poll = hub.bean(TransactionTemplate.class).execute(status -> {
-            // Whoever posts a page with new buyers waits until this is over.
-            hub.jdbc().queryForList("SELECT id FROM merchants WHERE id = ?::uuid FOR NO KEY UPDATE", programme.merchant());
+        long poll = whileNobodyCanBeRegistered(programme, () -> {
             long begun = programme.client().post(programme.integrationPath() + "/poll", null).expect(202).json().get("pollId").asLong();
-            waitFor(asked);
+            atPageTwo.join();
             stop(camel);
-            stopped.countDown();
+            atPageTwo.join();
             return begun;
         });
 
@@ -75,14 +72,6 @@ class StoppedRouteTest extends ShopAndHub {
         shop.clearFaults();
         camel.getRouteController().startRoute("tray-orders");
         await().atMost(Duration.ofSeconds(30)).until(() -> programme.totalOfBalances() == 6_000);
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(15, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void stop(CamelContext camel) {
